@@ -1,0 +1,228 @@
+package pack
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A greedy plan is built node by node: the best pattern for the pods that remain is
+// repeated as often as they allow. In the order of falling size this is first-fit
+// decreasing, without ever touching a single pod.
+
+// filler fills one empty node of a kind with remaining pods.
+type filler func(k int, left []int64, pods []Placed) []Placed
+
+// heuristics returns the best of the quick plans, or nil if none places every pod.
+// It stops as soon as one costs no more than the bound.
+func (in *instance) heuristics(b *bounded) *plan {
+	if len(in.items) == 0 {
+		return &plan{}
+	}
+	if len(in.kinds) == 0 {
+		return nil
+	}
+	var best *plan
+	values := in.podValues(b)
+	for _, f := range in.fillers(values) {
+		pl := in.greedy(values, f)
+		if pl == nil {
+			continue
+		}
+		in.downsize(pl)
+		if pl.better(best) {
+			best = pl
+		}
+		if best.cost <= b.Cost && best.nodes <= b.Nodes {
+			break
+		}
+	}
+	return best
+}
+
+// podValues is what a pod of each item is worth: its price in the fractional
+// problem, or its shares of the only kind's resources.
+func (in *instance) podValues(b *bounded) []float64 {
+	values := make([]float64, len(in.items))
+	for i := range in.items {
+		if len(b.prices.unit) > 0 {
+			values[i] = in.itemPrice(&b.prices, i).float()
+		}
+		// A small share of size breaks ties between items that look free.
+		values[i] += 1e-6 * in.shareOf(i, func(sum, s float64) float64 { return sum + s })
+	}
+	return values
+}
+
+// shareOf folds the shares that item i takes of the largest capacity of each resource.
+func (in *instance) shareOf(i int, fold func(sum, share float64) float64) float64 {
+	sum := 0.0
+	for r := range Resources {
+		var room int64
+		for k := range in.kinds {
+			if in.allowed(i, k) {
+				room = max(room, in.kinds[k].capacity[r])
+			}
+		}
+		if room > 0 {
+			sum = fold(sum, float64(in.items[i].size[r])/float64(room))
+		}
+	}
+	return sum
+}
+
+// fillers are the ways to fill a node: in falling order of three measures of size,
+// and by the pod that best matches the room that is left.
+func (in *instance) fillers(values []float64) []filler {
+	largest := func(sum, s float64) float64 { return max(sum, s) }
+	total := func(sum, s float64) float64 { return sum + s }
+	byMax, byTotal := make([]float64, len(in.items)), make([]float64, len(in.items))
+	for i := range in.items {
+		byMax[i], byTotal[i] = in.shareOf(i, largest), in.shareOf(i, total)
+	}
+	fillers := []filler{in.fillInOrder(byMax), in.fillInOrder(byTotal), in.fillMatching(values)}
+	if len(in.kinds) > 1 {
+		fillers = append(fillers, in.fillInOrder(values))
+	}
+	return fillers
+}
+
+// fillInOrder takes as many pods as fit of each item, largest measure first.
+func (in *instance) fillInOrder(measure []float64) filler {
+	order := make([]int, len(in.items))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(measure[b], measure[a]) })
+	return func(k int, left []int64, pods []Placed) []Placed {
+		room := in.kinds[k].capacity
+		mask := in.masks
+		for _, i := range order {
+			if left[i] == 0 || !mask[in.items[i].mask][k] {
+				continue
+			}
+			it := &in.items[i]
+			if n := min(timesIn(it.size, room), left[i], it.most); n > 0 {
+				pods = append(pods, Placed{Shape: i, Count: n})
+				room = minus(room, it.size, n)
+			}
+		}
+		return pods
+	}
+}
+
+// fillMatching starts with the most valuable pod and goes on with the one whose size
+// points most in the direction of the room that is left (dot product).
+func (in *instance) fillMatching(values []float64) filler {
+	taken := make([]int64, len(in.items))
+	return func(k int, left []int64, pods []Placed) []Placed {
+		capacity := in.kinds[k].capacity
+		room := capacity
+		start := len(pods)
+		for {
+			best, score := -1, -1.0
+			for i := range in.items {
+				it := &in.items[i]
+				if taken[i] >= min(left[i], it.most) || !in.allowed(i, k) || !fitsIn(it.size, room) {
+					continue
+				}
+				s := values[i]
+				if len(pods) > start {
+					s = matching(it.size, room, capacity)
+				}
+				if s > score {
+					best, score = i, s
+				}
+			}
+			if best < 0 {
+				break
+			}
+			if taken[best] == 0 {
+				pods = append(pods, Placed{Shape: best})
+			}
+			taken[best]++
+			room = minus(room, in.items[best].size, 1)
+		}
+		for p := start; p < len(pods); p++ {
+			pods[p].Count, taken[pods[p].Shape] = taken[pods[p].Shape], 0
+		}
+		return pods
+	}
+}
+
+func matching(size, room, capacity Vector) float64 {
+	sum := 0.0
+	for r := range Resources {
+		if capacity[r] > 0 {
+			c := float64(capacity[r])
+			sum += float64(size[r]) / c * (float64(room[r]) / c)
+		}
+	}
+	return sum
+}
+
+func fitsIn(size, room Vector) bool {
+	for r := range Resources {
+		if size[r] > room[r] {
+			return false
+		}
+	}
+	return true
+}
+
+func minus(room, size Vector, n int64) Vector {
+	for r := range Resources {
+		room[r] -= n * size[r]
+	}
+	return room
+}
+
+// greedy repeats the pattern with the most value for its price until every pod is
+// placed; nil if the limits end first.
+func (in *instance) greedy(values []float64, fill filler) *plan {
+	left := make([]int64, len(in.items))
+	var pods int64
+	for i := range in.items {
+		left[i] = in.items[i].count
+		pods += left[i]
+	}
+	nodes := in.limitsLeft(nil)
+	pl := &plan{}
+	var best, try []Placed
+	for pods > 0 {
+		kind, score := -1, -1.0
+		for k := range in.kinds {
+			if nodes[k] == 0 {
+				continue
+			}
+			try = fill(k, left, try[:0])
+			if s := in.worth(k, try, values); len(try) > 0 && s > score {
+				kind, score = k, s
+				best, try = try, best
+			}
+		}
+		if kind < 0 {
+			return nil
+		}
+		times := nodes[kind]
+		for _, p := range best {
+			times = min(times, left[p.Shape]/p.Count)
+		}
+		pl.add(in, batch{kind: kind, count: times, pods: slices.Clone(best)})
+		nodes[kind] -= times
+		for _, p := range best {
+			left[p.Shape] -= p.Count * times
+			pods -= p.Count * times
+		}
+	}
+	return pl
+}
+
+// worth is the value of pods per price of the kind.
+func (in *instance) worth(k int, pods []Placed, values []float64) float64 {
+	sum := 0.0
+	for _, p := range pods {
+		sum += values[p.Shape] * float64(p.Count)
+	}
+	// A free node beats any other: divide by a price that no real one undercuts.
+	return sum / max(float64(in.kinds[k].price), 1e-9)
+}

@@ -1,0 +1,84 @@
+package pack
+
+import (
+	"context"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// anyProblem draws small problems that use every constraint.
+func anyProblem(t *rapid.T) Problem {
+	types := rapid.IntRange(1, 4).Draw(t, "types")
+	p := Problem{
+		Zones:           rapid.IntRange(0, 4).Draw(t, "zones"),
+		MinNodesPerZone: rapid.Int64Range(0, 2).Draw(t, "minNodes"),
+		Survive:         rapid.SampledFrom([]Survive{SurviveNothing, SurviveNode, SurviveZone}).Draw(t, "survive"),
+	}
+	if p.Survive == SurviveZone {
+		p.Zones = max(2, p.Zones)
+	}
+	for range types {
+		p.NodeTypes = append(p.NodeTypes, NodeType{
+			Capacity: Vector{rapid.Int64Range(0, 30).Draw(t, "cpu"), rapid.Int64Range(0, 30).Draw(t, "memory"), rapid.Int64Range(0, 9).Draw(t, "pods")},
+			Price:    rapid.Int64Range(0, 12).Draw(t, "price"),
+			Limit:    max(0, rapid.Int64Range(-6, 6).Draw(t, "limit")),
+		})
+	}
+	for range rapid.IntRange(0, 6).Draw(t, "shapes") {
+		s := Shape{
+			Size:       Vector{rapid.Int64Range(0, 12).Draw(t, "cpu"), rapid.Int64Range(0, 12).Draw(t, "memory"), 1},
+			Count:      rapid.Int64Range(0, 20).Draw(t, "count"),
+			MaxPerNode: max(0, rapid.Int64Range(-3, 3).Draw(t, "most")),
+		}
+		if rapid.Bool().Draw(t, "masked") {
+			s.NodeTypes = rapid.SliceOfN(rapid.Bool(), types, types).Draw(t, "mask")
+		}
+		p.Shapes = append(p.Shapes, s)
+	}
+	return p
+}
+
+func TestEveryPlanPassesTheChecker(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := anyProblem(t)
+		s, err := Solve(context.Background(), p, Settings{Effort: Fast})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Check(p, s); err != nil {
+			t.Fatalf("Solve: %v\n%+v", err, s)
+		}
+		f, err := FirstFit(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Check(p, f); err != nil {
+			t.Fatalf("FirstFit: %v\n%+v", err, f)
+		}
+	})
+}
+
+func TestMoreDemandNeverLowersTheBound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := anyProblem(t)
+		before, err := FractionalBound(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Shapes) == 0 || len(p.unplaceable(split(&p).total)) > 0 {
+			return
+		}
+		p.Shapes[0].Count += rapid.Int64Range(0, 50).Draw(t, "more")
+		if len(p.unplaceable(split(&p).total)) > 0 {
+			return
+		}
+		after, err := FractionalBound(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after.Cost < before.Cost || after.Nodes < before.Nodes {
+			t.Fatalf("before %+v, after %+v", before, after)
+		}
+	})
+}

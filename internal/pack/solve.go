@@ -1,0 +1,168 @@
+package pack
+
+import (
+	"context"
+	"slices"
+)
+
+// Solve plans nodes for every pod of the problem and proves a lower bound. The error
+// is a [*ProblemError] for a problem that Validate refuses, and nil otherwise: that
+// nothing fits, or that the context ended, is in the Solution's Status.
+func Solve(ctx context.Context, p Problem, s Settings) (Solution, error) {
+	if err := p.Validate(); err != nil {
+		return Solution{}, err
+	}
+	return solveWith(&p, func(in *instance, b *bounded) *plan { return in.heuristics(b) }, true)
+}
+
+// planner packs one instance; nil if the limits end first.
+type planner func(in *instance, b *bounded) *plan
+
+// solveWith plans a valid problem zone by zone. With trySpares several types are tried
+// as the spare of SurviveNode.
+func solveWith(p *Problem, pack planner, trySpares bool) (Solution, error) {
+	sp := split(p)
+	if short := p.unplaceable(sp.total); len(short) > 0 {
+		reason := ReasonTooLarge
+		if len(p.NodeTypes) == 0 {
+			reason = ReasonNoNodeTypes
+		}
+		return Solution{Status: Infeasible, Reason: reason, Unplaceable: short}, nil
+	}
+	b := sp.bounds()
+	groups, reason := sp.place(pack, trySpares)
+	if reason != ReasonNone {
+		return Solution{Status: Infeasible, Reason: reason, NodesBound: b.Nodes, CostBound: b.Cost, Binding: b.Binding}, nil
+	}
+	return sp.solution(groups, b), nil
+}
+
+// solution adds the groups up.
+func (sp *spread) solution(groups []Group, b Bounds) Solution {
+	s := Solution{Status: Feasible, Groups: coalesce(groups), NodesBound: b.Nodes, CostBound: b.Cost, Binding: b.Binding}
+	for _, g := range groups {
+		s.Nodes += g.Count
+		s.Cost += g.Count * sp.p.NodeTypes[g.NodeType].Price
+	}
+	if s.Cost == s.CostBound && (s.Cost > 0 || s.Nodes == s.NodesBound) {
+		s.Status = Optimal
+	}
+	return s
+}
+
+// place plans every zone, then adds spares and minimum nodes.
+func (sp *spread) place(pack planner, trySpares bool) ([]Group, Reason) {
+	best, reason := sp.placeWith(sp.p, pack, -1)
+	if sp.p.Survive != SurviveNode || sp.occupied == 0 || !trySpares {
+		return best, reason
+	}
+	for _, t := range sp.spareCandidates() {
+		if narrow := sp.p.narrowedTo(t); narrow != nil {
+			if groups, why := sp.placeWith(narrow, pack, t); why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
+				best, reason = groups, why
+			}
+		}
+	}
+	return best, reason
+}
+
+func (sp *spread) cheaper(a, b []Group) bool {
+	costA, nodesA := sp.sum(a)
+	costB, nodesB := sp.sum(b)
+	return costA < costB || costA == costB && nodesA < nodesB
+}
+
+func (sp *spread) sum(groups []Group) (cost, nodes int64) {
+	for _, g := range groups {
+		cost += g.Count * sp.p.NodeTypes[g.NodeType].Price
+		nodes += g.Count
+	}
+	return cost, nodes
+}
+
+// placeWith plans every zone of p, which is sp's problem, perhaps narrowed to what the
+// spare type holds.
+func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reason) {
+	stock := newStock(p)
+	var groups []Group
+	for i := range sp.shares {
+		sh := &sp.shares[i]
+		if !stock.limited {
+			in := reduce(p, sh.counts, p.limits())
+			pl := pack(in, sp.zoneBound(in))
+			for _, z := range sh.zones {
+				groups = append(groups, in.expand(pl, z)...)
+			}
+			continue
+		}
+		for _, z := range sh.zones {
+			pl, in := sp.placeLimited(p, pack, sh.counts, stock)
+			if pl == nil {
+				return nil, sp.limitReason()
+			}
+			groups = append(groups, in.expand(pl, z)...)
+		}
+	}
+	if sp.p.Survive == SurviveNode && sp.occupied > 0 {
+		spares, ok := sp.spares(groups, stock, spare)
+		if !ok {
+			return nil, ReasonNoSpare
+		}
+		groups = append(groups, spares...)
+	}
+	extra, ok := sp.fillZones(groups, stock)
+	if !ok {
+		return nil, ReasonMinNodes
+	}
+	groups = append(groups, extra...)
+	slices.SortStableFunc(groups, func(a, b Group) int { return a.Zone - b.Zone })
+	if p.Survive == SurviveZone {
+		groups = sp.reserve(groups)
+	}
+	return groups, ReasonNone
+}
+
+// zoneBound is the bound that lets the heuristics stop early and prices the pods.
+func (sp *spread) zoneBound(in *instance) *bounded {
+	b := in.bound(0)
+	return &b
+}
+
+// limitReason says whether the limits provably leave too little room.
+func (sp *spread) limitReason() Reason {
+	in := reduce(sp.p, sp.total, sp.p.limits())
+	if len(in.kinds) == 0 || !in.bound(0).roomy {
+		return ReasonLimits
+	}
+	return ReasonNotFound
+}
+
+// placeLimited plans one zone with its part of what is left of the limited types, and
+// if that is too little with all that is left.
+func (sp *spread) placeLimited(p *Problem, pack planner, counts []int64, stock *stock) (*plan, *instance) {
+	for _, all := range []bool{false, true} {
+		in := reduce(p, counts, stock.limits(all))
+		if pl := pack(in, sp.zoneBound(in)); pl != nil {
+			stock.zoneDone()
+			for _, b := range pl.batches {
+				stock.take(in.kinds[b.kind].index, b.count)
+			}
+			return pl, in
+		}
+	}
+	return nil, nil
+}
+
+// coalesce joins neighbouring groups that hold the same pods.
+func coalesce(groups []Group) []Group {
+	var out []Group
+	for _, g := range groups {
+		if n := len(out) - 1; n >= 0 && out[n].NodeType == g.NodeType && out[n].Zone == g.Zone &&
+			slices.Equal(out[n].Pods, g.Pods) && slices.Equal(out[n].Reserved, g.Reserved) {
+			out[n].Count += g.Count
+			continue
+		}
+		out = append(out, g)
+	}
+	return out
+}

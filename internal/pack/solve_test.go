@@ -1,0 +1,190 @@
+package pack
+
+import (
+	"context"
+	"errors"
+	"testing"
+)
+
+// solved plans fast and insists that the separate checker accepts the plan.
+func solved(t *testing.T, p Problem) Solution {
+	t.Helper()
+	s, err := Solve(context.Background(), p, Settings{Effort: Fast})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(p, s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func oneType(cpu, memory, pods int64) []NodeType {
+	return []NodeType{{Name: "node", Capacity: Vector{cpu, memory, pods}, Price: 100}}
+}
+
+// The worked cases of the design: 200 pods of 700m/500Mi on nodes with 28 GiB and 110
+// pod slots. 7500/700 = 10 pods a node, so 20 nodes; with a 250m/128Mi proxy 7 a node,
+// so 29 nodes with room for the 500m/2Gi control plane on the last (4 pods, 3800m).
+func TestWorkedCasesOfTheDesignHold(t *testing.T) {
+	control := Shape{Size: Vector{500, 2048, 1}, Count: 1}
+	for _, c := range []struct {
+		cpu    int64
+		proxy  Vector
+		shapes []Shape
+		want   int64
+	}{
+		{cpu: 7500, shapes: []Shape{{Size: Vector{700, 500, 1}, Count: 200}}, want: 20},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{700, 500, 1}, Count: 200}}, want: 19},
+		{cpu: 7500, shapes: []Shape{{Size: Vector{710, 628, 1}, Count: 200}, control}, want: 21},
+		{cpu: 7500, shapes: []Shape{{Size: Vector{800, 628, 1}, Count: 200}, control}, want: 23},
+		{cpu: 7500, shapes: []Shape{{Size: Vector{850, 628, 1}, Count: 200}, control}, want: 25},
+		{cpu: 7500, shapes: []Shape{{Size: Vector{900, 628, 1}, Count: 200}, control}, want: 26},
+		{cpu: 7500, shapes: []Shape{{Size: Vector{950, 628, 1}, Count: 200}, control}, want: 29},
+		{cpu: 7500, shapes: []Shape{{Size: Vector{1000, 628, 1}, Count: 200}, control}, want: 29},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{710, 628, 1}, Count: 200}, control}, want: 19},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{800, 628, 1}, Count: 200}, control}, want: 23},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{850, 628, 1}, Count: 200}, control}, want: 23},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{900, 628, 1}, Count: 200}, control}, want: 25},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{950, 628, 1}, Count: 200}, control}, want: 26},
+		{cpu: 7910, shapes: []Shape{{Size: Vector{1000, 628, 1}, Count: 200}, control}, want: 29},
+	} {
+		s := solved(t, Problem{Shapes: c.shapes, NodeTypes: oneType(c.cpu, 28672, 110)})
+		if s.Nodes != c.want || s.Cost != 100*c.want {
+			t.Errorf("%d m: shape %v: %d nodes for %d, want %d", c.cpu, c.shapes[0].Size, s.Nodes, s.Cost, c.want)
+		}
+		if s.NodesBound < c.want-1 {
+			t.Errorf("%d m: shape %v: %s with bound %d, want at most one less", c.cpu, c.shapes[0].Size, s.Status, s.NodesBound)
+		}
+	}
+}
+
+// 1000 pods on 7910m without pod limit: ⌈1000/⌊7910/cpu⌋⌉ before and after 100m more.
+func TestDoublingDependsOnThePodSize(t *testing.T) {
+	for _, c := range []struct{ cpu, before, after int64 }{
+		{50, 7, 20}, {100, 13, 26}, {200, 26, 39}, {500, 67, 77}, {1000, 143, 143},
+	} {
+		for _, extra := range []int64{0, 100} {
+			s := solved(t, Problem{
+				Shapes:    []Shape{{Size: Vector{c.cpu + extra, 128, 1}, Count: 1000}},
+				NodeTypes: oneType(7910, 1<<30, 1<<40),
+			})
+			want := c.before
+			if extra > 0 {
+				want = c.after
+			}
+			if s.Nodes != want || s.Status != Optimal {
+				t.Errorf("pods of %dm: %d nodes (%s), want %d", c.cpu+extra, s.Nodes, s.Status, want)
+			}
+		}
+	}
+}
+
+func TestNoPodsNeedNoNodes(t *testing.T) {
+	s := solved(t, Problem{NodeTypes: oneType(1000, 1000, 10)})
+	if s.Status != Optimal || s.Nodes != 0 {
+		t.Errorf("got %+v", s)
+	}
+	s = solved(t, Problem{NodeTypes: oneType(1000, 1000, 10), Zones: 3, MinNodesPerZone: 2})
+	if s.Status != Optimal || s.Nodes != 6 {
+		t.Errorf("with 3 zones of at least 2 nodes: got %+v", s)
+	}
+}
+
+func TestInfeasibleProblemsSayWhy(t *testing.T) {
+	pod := []Shape{{Size: Vector{2000, 100, 1}, Count: 3}}
+	s := solved(t, Problem{Shapes: pod})
+	if s.Status != Infeasible || s.Reason != ReasonNoNodeTypes {
+		t.Errorf("without node types: %+v", s)
+	}
+	types := []NodeType{{Capacity: Vector{500, 1000, 10}}, {Capacity: Vector{1500, 1000, 10}}}
+	s = solved(t, Problem{Shapes: pod, NodeTypes: types})
+	want := Shortfall{Shape: 0, NodeType: 1, Resource: CPU, Missing: 500}
+	if s.Reason != ReasonTooLarge || len(s.Unplaceable) != 1 || s.Unplaceable[0] != want {
+		t.Errorf("too large: %+v", s)
+	}
+	types = []NodeType{{Capacity: Vector{2000, 1000, 10}, Limit: 2}}
+	s = solved(t, Problem{Shapes: pod, NodeTypes: types})
+	if s.Status != Infeasible || s.Reason != ReasonLimits {
+		t.Errorf("too few nodes exist: %+v", s)
+	}
+}
+
+func TestInvalidProblemsAreRefusedByName(t *testing.T) {
+	for _, c := range []struct {
+		p     Problem
+		field string
+	}{
+		{Problem{Zones: -1}, "Zones"},
+		{Problem{Survive: SurviveZone, Zones: 1}, "Zones"},
+		{Problem{Survive: "rack"}, "Survive"},
+		{Problem{Shapes: []Shape{{Size: Vector{1, -1, 0}}}}, "Shapes[0].Size[memory]"},
+		{Problem{Shapes: []Shape{{Count: 1, NodeTypes: []bool{true}}}}, "len(Shapes[0].NodeTypes)"},
+		{Problem{Shapes: []Shape{{Size: Vector{1 << 40, 0, 1}, Count: 1 << 40}}}, "Shapes[0].Count"},
+		{Problem{NodeTypes: []NodeType{{Capacity: Vector{0, 0, -5}}}}, "NodeTypes[0].Capacity[pods]"},
+		{Problem{Shapes: []Shape{{Count: 1e9}}, NodeTypes: []NodeType{{Price: 1 << 40}}}, "NodeTypes[0].Price"},
+	} {
+		_, err := Solve(context.Background(), c.p, Settings{})
+		var bad *ProblemError
+		if !errors.As(err, &bad) || bad.Field != c.field {
+			t.Errorf("%+v: got %v, want a ProblemError for %s", c.p, err, c.field)
+		}
+	}
+}
+
+// 10⁹ pods of 100m on 7500m: 75 a node, 13,333,334 nodes.
+func TestABillionPodsAreCountedNotPlaced(t *testing.T) {
+	s := solved(t, Problem{Shapes: []Shape{{Size: Vector{100, 128, 1}, Count: 1e9}}, NodeTypes: oneType(7500, 28672, 110)})
+	if s.Nodes != 13_333_334 || s.Status != Optimal || len(s.Groups) != 2 {
+		t.Errorf("got %d nodes in %d groups, %s", s.Nodes, len(s.Groups), s.Status)
+	}
+}
+
+// 200 pods, 10 a node: over 3 zones 67, 67 and 66, so 7 nodes each instead of 20 in all.
+// Surviving a node adds one. Surviving a zone needs room for 100 in each zone: 10 nodes each.
+func TestZonesAndSurvivalAddTheirNodes(t *testing.T) {
+	p := Problem{Shapes: []Shape{{Size: Vector{700, 500, 1}, Count: 200}}, NodeTypes: oneType(7500, 28672, 110), Zones: 3}
+	for _, c := range []struct {
+		survive Survive
+		minimum int64
+		want    int64
+	}{{SurviveNothing, 0, 21}, {SurviveNode, 0, 22}, {SurviveZone, 0, 30}, {SurviveNothing, 9, 27}, {SurviveNode, 8, 24}} {
+		p.Survive, p.MinNodesPerZone = c.survive, c.minimum
+		if s := solved(t, p); s.Nodes != c.want || s.Status != Optimal {
+			t.Errorf("survive %q, at least %d: %d nodes (%s, bound %d), want %d", c.survive, c.minimum, s.Nodes, s.Status, s.NodesBound, c.want)
+		}
+	}
+}
+
+// Two nodes of price 0 exist: 20 of 50 pods go there, 3 nodes are bought for the rest.
+func TestNodesThatStandAlreadyAreUsedFirst(t *testing.T) {
+	p := Problem{
+		Shapes: []Shape{{Size: Vector{100, 100, 1}, Count: 50}},
+		NodeTypes: []NodeType{
+			{Capacity: Vector{1000, 1000, 10}, Price: 7},
+			{Capacity: Vector{1000, 1000, 10}, Limit: 2},
+		},
+	}
+	if s := solved(t, p); s.Cost != 21 || s.Status != Optimal {
+		t.Errorf("cost %d (%s, bound %d), want 21", s.Cost, s.Status, s.CostBound)
+	}
+}
+
+// Pods of 6 and 4 units on nodes of 10: first-fit by size wastes nothing, but 3 pods of
+// 6/1 and 3 of 1/6 (CPU/memory) fit in 3 mixed nodes while CPU order pairs them as well.
+func TestFirstFitIsCheckedLikeAnyPlan(t *testing.T) {
+	p := Problem{
+		Shapes:    []Shape{{Size: Vector{600, 100, 1}, Count: 3}, {Size: Vector{100, 600, 1}, Count: 3}},
+		NodeTypes: oneType(1000, 1000, 10),
+	}
+	s, err := FirstFit(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(p, s); err != nil {
+		t.Fatal(err)
+	}
+	if s.Nodes != 3 {
+		t.Errorf("%d nodes, want 3", s.Nodes)
+	}
+}
