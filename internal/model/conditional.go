@@ -1,0 +1,163 @@
+package model
+
+import (
+	"fmt"
+	"math"
+)
+
+// conditionals lists the unknown answers that would change the verdict, and to what.
+func conditionals(c *court, verdict string) []Conditional {
+	list := []Conditional{}
+	ask := func(field, text, with string, change func(*Organisation)) {
+		other := *c
+		other.candidate = nil
+		change(&other.needs)
+		if v, _ := other.verdict(); v != verdict {
+			list = append(list, Conditional{Field: field, Value: text, Verdict: v, Text: "With " + with + ": " + VerdictTitle(v)})
+		}
+	}
+	yes := true
+	for _, need := range []struct {
+		field, with string
+		answer      func(*Organisation) **bool
+	}{
+		{"mtls_required", "an mTLS mandate", func(o *Organisation) **bool { return &o.MTLSRequired }},
+		{"canary_required", "canary releases", func(o *Organisation) **bool { return &o.CanaryRequired }},
+		{"complex_traffic", "complex traffic", func(o *Organisation) **bool { return &o.ComplexTraffic }},
+		{"polyglot", "several languages", func(o *Organisation) **bool { return &o.Polyglot }},
+		{"uniform_metrics_required", "uniform metrics", func(o *Organisation) **bool { return &o.UniformMetricsRequired }},
+		{"multi_cluster", "several clusters", func(o *Organisation) **bool { return &o.MultiCluster }},
+	} {
+		if *need.answer(&c.needs) == nil {
+			ask(need.field, "true", need.with, func(o *Organisation) { *need.answer(o) = &yes })
+		}
+	}
+	one := int64(1)
+	if c.needs.MeshEngineers == nil {
+		ask("mesh_engineers", "1", "one mesh engineer", func(o *Organisation) { o.MeshEngineers = &one })
+	}
+	if growth := c.openingBudget(); c.needs.MaxCostGrowth == nil && growth != nil {
+		ask("max_cost_growth", plainNumber(*growth), fmt.Sprintf("a budget of × %.2f", *growth), func(o *Organisation) { o.MaxCostGrowth = growth })
+	}
+	return append(list, c.bothGates(verdict)...)
+}
+
+// openingBudget is the smallest budget, in steps of 0.01, that bears the candidate.
+func (c *court) openingBudget() *float64 {
+	if c.candidate == nil || c.candidate.headlineGrowth() == nil {
+		return nil
+	}
+	most := max(math.Ceil(*c.candidate.headlineGrowth()*100-1e-9)/100, 1)
+	return &most
+}
+
+// bothGates says what the verdict is once both gates are open, where neither alone does it.
+func (c *court) bothGates(verdict string) []Conditional {
+	growth := c.openingBudget()
+	if verdict != VerdictNotYet || growth == nil || c.needs.MeshEngineers != nil || c.needs.MaxCostGrowth != nil {
+		return nil
+	}
+	one := int64(1)
+	other := *c
+	other.candidate = nil
+	other.needs.MeshEngineers, other.needs.MaxCostGrowth = &one, growth
+	v, _ := other.verdict()
+	if v == verdict {
+		return nil
+	}
+	return []Conditional{{
+		Field: "mesh_engineers,max_cost_growth", Value: "1," + plainNumber(*growth), Verdict: v,
+		Text: fmt.Sprintf("With one mesh engineer and a budget of × %.2f: %s", *growth, VerdictTitle(v)),
+	}}
+}
+
+// VerdictTitle is a verdict in words.
+func VerdictTitle(verdict string) string {
+	switch verdict {
+	case VerdictNoMesh:
+		return "no mesh"
+	case VerdictNotYet:
+		return "not yet"
+	case PatternGateway:
+		return "a gateway only"
+	case PatternAmbient:
+		return "ambient"
+	case PatternAmbientL7:
+		return "ambient with waypoints"
+	case PatternSidecar:
+		return "sidecars"
+	case PatternLinkerd:
+		return "Linkerd"
+	}
+	return verdict
+}
+
+// sentence is the verdict as an architect would say it.
+func (c *court) sentence(plan *Plan) string {
+	services := fmt.Sprintf("%d services", c.services)
+	if c.services == 1 {
+		services = "one service"
+	}
+	switch plan.Verdict {
+	case VerdictNoMesh:
+		side := c.result(PatternSidecar)
+		return fmt.Sprintf("No mesh: at %s nothing that you need asks for one; sidecars would %s.", services, effect(side))
+	case VerdictNotYet:
+		if c.candidate == nil {
+			return fmt.Sprintf("Not yet: at %s a mesh is needed, but no pattern that meets the needs may be used.", services)
+		}
+		return fmt.Sprintf("Not yet: at %s %s would %s, %s.", services, VerdictTitle(c.candidate.Pattern), effect(c.candidate), c.closedGates())
+	}
+	sentence := fmt.Sprintf("Run %s: at %s it would %s", VerdictTitle(plan.Verdict), services, effect(c.candidate))
+	if side := c.result(PatternSidecar); plan.Verdict != PatternSidecar && side.Status != "infeasible" {
+		sentence += "; sidecars would " + effect(side)
+	}
+	return sentence + "."
+}
+
+// closedGates says which gates are closed, in words.
+func (c *court) closedGates() string {
+	text := ""
+	for _, r := range rulesFor(c.preset) {
+		_, state := r.see(c)
+		if r.kind != ruleGate || state == stateMet {
+			continue
+		}
+		if text != "" {
+			text += " and "
+		}
+		switch {
+		case r.id == "expertise" && state == stateUnknown:
+			text += "it is not known whether anybody can run it"
+		case r.id == "expertise":
+			text += "nobody can run it"
+		case state == stateUnknown:
+			text += "the budget is not known"
+		default:
+			text += fmt.Sprintf("the budget bears only × %.2f", *c.needs.MaxCostGrowth)
+		}
+	}
+	return "but " + text
+}
+
+// effect says what a pattern adds, in money and nodes.
+func effect(r *Result) string {
+	if r == nil || r.Status == "infeasible" {
+		return "not fit on these nodes"
+	}
+	growth := r.headlineGrowth()
+	if growth == nil {
+		return fmt.Sprintf("take %d nodes", r.Nodes)
+	}
+	if *growth == 1 {
+		return "add nothing to the bill"
+	}
+	return fmt.Sprintf("add %s", percent(*growth-1))
+}
+
+func percent(share float64) string {
+	if math.Abs(share) < 0.01 {
+		return fmt.Sprintf("%.1f %%", share*100)
+	}
+	return fmt.Sprintf("%.0f %%", share*100)
+}

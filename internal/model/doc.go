@@ -1,0 +1,63 @@
+// Package model is the planning model of meshplan: what a service mesh adds to a
+// Kubernetes cluster, in nodes and money, and whether to run one. It is one pure
+// function over values,
+//
+//	Evaluate(scenario, catalog) (plan, error)
+//
+// with no clock, no log, no I/O and no randomness but a seed that is part of the
+// scenario. Form, query string, JSON, CSV and import all make a [Scenario]; it travels
+//
+//	decode → validate → demand of each pattern → pack → price → compare → verdict → explain
+//
+// Read scenario.go, then evaluate.go, demand.go and rules.go; the rest is detail.
+//
+// # Words
+//
+// A scenario is everything the user asks. A workload is replicas of one pod shape. A
+// service is a workload that is neither DaemonSet nor Job. A pattern is a way to run a
+// mesh: none, gateway, ambient, ambient-l7, sidecar, linkerd. A preset is a named, dated
+// set of assumptions from the registry in package facts. Demand is what a pattern asks
+// the nodes to hold; a packing is the placement of whole pods on nodes, with a proved
+// lower bound on its cost. Growth is after ÷ before; a cluster "doubles" from 2 on. The
+// verdict is no_mesh, not_yet (needed, but a gate is closed) or a pattern.
+//
+// # Units
+//
+// CPU is in millicores (m), memory in mebibytes (MiB), money in US dollars a month of
+// 730 hours (8,760 ÷ 12). Requests are whole millicores and MiB. Inside the packing,
+// prices are whole millionths of a dollar a month, so that sums are exact.
+//
+// # Method
+//
+// Pod. Kubernetes takes for each resource the larger of the running sum and the largest
+// init step. A classic sidecar joins the running sum, a native one also every init step
+// (KEP-753):
+//
+//	classic: max(init, app + proxy)      native: max(init + proxy, app + proxy)
+//
+// Node. What pods may use is allocatable by the provider's rule (package catalog),
+// × (1 − headroom) for CPU and memory, − DaemonSets − the mesh's agents on every node;
+// slots are max pods − pods that run on every node.
+//
+// Pattern. What each adds is in the file of the pattern: a proxy per meshed pod, agents
+// per node, waypoints per namespace, a control plane per cluster. Requests decide nodes.
+// A preset of requests gives them as they are; a preset of use gives a proxy what it is
+// modelled to use,
+//
+//	CPU    = requests/s × vCPU per 1000 requests/s       (facts: proxy_vcpu_per_1000rps)
+//	memory = proxy_memory_base_mb × 10⁶ ÷ 2²⁰
+//
+// rounded up to 10m and 16 MiB. Where a request is below modelled use the plan warns and
+// names the request that would hold.
+//
+// Packing. Package pack finds whole-pod placements and a bound that no placement beats:
+// NodesLowerBound ≤ Nodes and MonthlyCostLowerBoundUSD ≤ MonthlyCostUSD always hold.
+//
+// Price of a node a month = hourly × 730 × (1 − discount) + fee; of a plan, the sum of
+// its nodes + the control-plane fee. Growth with a zero baseline is null, and said so.
+//
+// Verdict. Rules with weights (rules.go) add up to a score; from 2 on a mesh is wanted.
+// The needs then point to a pattern, the cheapest of the first tier that meets them,
+// and two gates must be open: somebody who can run it, and growth within the budget.
+// Unknown answers count as unmet; what they would change is listed beside the verdict.
+package model

@@ -1,0 +1,131 @@
+package model
+
+import (
+	"math"
+
+	"meshplan/internal/facts"
+)
+
+// meshFigures are the requests and use of every mesh component, decided.
+type meshFigures struct {
+	modelled         bool      // the preset is about use: proxies request what they are modelled to use
+	proxy            container // request of a sidecar, or floor of nothing when modelled
+	proxyGiven       [2]bool   // the user gave CPU, memory
+	vcpuPer1000RPS   float64
+	proxyMemoryMiB   float64 // modelled use
+	istiodReplicas   int64
+	istiod           container
+	gateways         int64
+	gateway          container
+	l7Namespaces     int64
+	waypointReplicas int64
+	waypoint         container
+	ztunnel, cni     container
+
+	linkerdProxy                                         container
+	linkerdReplicas                                      int64
+	linkerdDestination, linkerdIdentity, linkerdInjector container
+}
+
+// Requests that come out of modelled use are rounded up to these steps.
+const (
+	stepCPUMillicores = 10
+	stepMemoryMiB     = 16
+)
+
+func roundUp(v float64, step int64) int64 {
+	return int64(math.Ceil(v/float64(step)-1e-9)) * step
+}
+
+// sidecar is the request of an Istio sidecar through which rps requests a second pass.
+func (m *meshFigures) sidecar(rps float64) container {
+	c := m.proxy
+	if !m.modelled {
+		return c
+	}
+	if !m.proxyGiven[0] {
+		c.CPUMillicores = max(roundUp(rps*m.vcpuPer1000RPS, stepCPUMillicores), stepCPUMillicores)
+	}
+	if !m.proxyGiven[1] {
+		c.MemoryMiB = roundUp(m.proxyMemoryMiB, stepMemoryMiB)
+	}
+	return c
+}
+
+// mesh decides the figures of every component, given or assumed.
+func (in *inputs) decideMesh() {
+	s, m := in.scenario.Mesh, &in.mesh
+	linkerdPreset := in.preset.ID == presetLinkerd
+	m.modelled = in.preset.Basis == "use"
+	m.vcpuPer1000RPS = in.assumed("proxy_vcpu_per_1000rps", factValue)
+	m.proxyMemoryMiB = in.assumed("proxy_memory_base_mb", factValue) * bytesPerMB / bytesPerMiB
+	cpu, memory := s.ProxyCPUMillicores, s.ProxyMemoryMiB
+	istioCPU, istioMemory, linkerdCPU, linkerdMemory := cpu, memory, (*int64)(nil), (*int64)(nil)
+	if linkerdPreset { // the inputs for the proxy speak of the preset's own proxy
+		istioCPU, istioMemory, linkerdCPU, linkerdMemory = nil, nil, cpu, memory
+	}
+	m.proxyGiven = [2]bool{istioCPU != nil, istioMemory != nil}
+	m.proxy = in.container("proxy_cpu_m", "proxy_memory_mib", istioCPU, istioMemory)
+	m.linkerdProxy = in.container("linkerd_proxy_cpu_m", "linkerd_proxy_memory_mib", linkerdCPU, linkerdMemory)
+	m.istiodReplicas = in.count("istiod_replicas", s.IstiodReplicas)
+	m.istiod = in.container("istiod_cpu_m", "istiod_memory_mib", s.IstiodCPUMillicores, s.IstiodMemoryMiB)
+	m.gateways = in.count("ingress_gateways", s.IngressGateways)
+	m.gateway = in.container("gateway_cpu_m", "gateway_memory_mib", nil, nil)
+	m.waypointReplicas = in.count("waypoint_replicas", s.WaypointReplicas)
+	m.waypoint = in.container("waypoint_cpu_m", "waypoint_memory_mib", nil, nil)
+	m.l7Namespaces = in.whole("l7_namespaces", s.L7Namespaces, Input{Origin: OriginNeutral}, float64(in.meshedNamespaces()))
+	m.ztunnel = in.container("ztunnel_cpu_m", "ztunnel_memory_mib", nil, nil)
+	m.cni = in.container("istio_cni_cpu_m", "istio_cni_memory_mib", nil, nil)
+	m.linkerdReplicas = in.count("linkerd_replicas", nil)
+	m.linkerdDestination = in.container("linkerd_destination_cpu_m", "linkerd_destination_memory_mib", nil, nil)
+	m.linkerdIdentity = in.container("linkerd_identity_cpu_m", "linkerd_identity_memory_mib", nil, nil)
+	m.linkerdInjector = in.container("linkerd_injector_cpu_m", "linkerd_injector_memory_mib", nil, nil)
+}
+
+const presetLinkerd = "linkerd-ha-2026-08"
+
+func (in *inputs) assumed(name string, convert func(facts.Fact) float64) float64 {
+	v, from := in.assume(name, convert)
+	return in.number(name, nil, from, v)
+}
+
+func (in *inputs) count(name string, given *int64) int64 {
+	v, from := in.assume(name, factValue)
+	return in.whole(name, given, from, v)
+}
+
+func (in *inputs) container(cpuName, memoryName string, cpu, memory *int64) container {
+	c, fromCPU := in.assume(cpuName, milli)
+	m, fromMemory := in.assume(memoryName, mebi)
+	return container{
+		CPUMillicores: in.whole(cpuName, cpu, fromCPU, c),
+		MemoryMiB:     in.whole(memoryName, memory, fromMemory, m),
+	}
+}
+
+// nativeSidecars follows the user, else what Istio did at the preset's date: on by
+// default from 1.27 (fact istio_native_default).
+func (in *inputs) nativeSidecars() bool {
+	return value(in.scenario.Mesh.NativeSidecars, in.preset.AsOf >= nativeByDefaultSince())
+}
+
+func nativeByDefaultSince() string {
+	release, _ := facts.ReleaseOf("istio", "1.27")
+	return release.Released
+}
+
+// Sources print decimal megabytes, Kubernetes counts binary ones.
+const (
+	bytesPerMB  = 1e6
+	bytesPerMiB = 1 << 20
+)
+
+func (in *inputs) meshedNamespaces() int {
+	seen := map[string]bool{}
+	for _, w := range in.list {
+		if w.meshed() {
+			seen[w.Namespace] = true
+		}
+	}
+	return len(seen)
+}

@@ -1,0 +1,104 @@
+package model
+
+// Version is the version of the planning model: it changes whenever the same scenario
+// can give other numbers. Saved links pin it.
+const Version = "1"
+
+// DocumentVersion is the version of the scenario document's layout.
+const DocumentVersion = 1
+
+// Scenario is everything the user asks. Every field may be absent: what is absent takes
+// its value from the preset, the catalog or the built-in example (see [Resolve]), so a
+// scenario records what its author chose and nothing else.
+//
+// The scalar fields of the embedded groups are the flat parameters of the API: the json
+// name is the parameter's name and the validate tag its range, in the one place where
+// form, query string, JSON and CSV look them up (see [Params]).
+type Scenario struct {
+	Version   int                 `json:"version,omitempty" validate:"omitempty,eq=1"`
+	Title     string              `json:"title,omitempty" validate:"max=253"`
+	Quick     Quick               `json:"quick,omitzero"`
+	Workloads []Workload          `json:"workloads,omitempty" validate:"max=20000,dive"`
+	Nodes     Nodes               `json:"nodes,omitzero"`
+	Mesh      Mesh                `json:"mesh,omitzero"`
+	Needs     Organisation        `json:"organisation,omitzero"`
+	Run       Run                 `json:"run,omitzero"`
+	Intervals map[string]Interval `json:"intervals,omitempty" validate:"max=100"`
+}
+
+// Quick describes an application by its averages. Beside a list of workloads, what is
+// given here overrides the list: services scales it, the others replace the value of
+// every row.
+type Quick struct {
+	Services         *int64   `json:"services,omitempty" validate:"omitnil,gte=0,lte=20000" doc:"services; a list of workloads is repeated or cut to this many"`
+	PodsPerService   *int64   `json:"pods_per_service,omitempty" validate:"omitnil,gte=1,lte=1000" doc:"pods of each service"`
+	PodCPUMillicores *int64   `json:"pod_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request per pod, proxies not included"`
+	PodMemoryMiB     *int64   `json:"pod_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request per pod, proxies not included"`
+	RPSPerPod        *float64 `json:"rps_per_pod,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"requests/s" doc:"requests a second through each pod"`
+	MeshedShare      *float64 `json:"meshed_share,omitempty" validate:"omitnil,gte=0,lte=1" doc:"share of services in the mesh"`
+}
+
+// Nodes says what the pods run on.
+type Nodes struct {
+	Provider                     *string  `json:"provider,omitempty" validate:"omitnil,oneof=aws azure gcp custom" doc:"cloud, or custom for nodes of your own"`
+	Region                       *string  `json:"region,omitempty" validate:"omitnil,max=64" doc:"region of the provider"`
+	NodeType                     *string  `json:"node_type,omitempty" validate:"omitnil,max=4096" doc:"a node type, a comma list, or auto for the cheapest mix"`
+	NodeAllocatableCPUMillicores *int64   `json:"node_allocatable_cpu_m,omitempty" validate:"omitnil,gt=0,lte=10000000" unit:"m" doc:"custom node: CPU that pods may use, DaemonSets not yet subtracted"`
+	NodeAllocatableMemoryMiB     *int64   `json:"node_allocatable_memory_mib,omitempty" validate:"omitnil,gt=0,lte=1000000000" unit:"MiB" doc:"custom node: memory that pods may use, DaemonSets not yet subtracted"`
+	NodeHourlyUSD                *float64 `json:"node_hourly_usd,omitempty" validate:"omitnil,gte=0,lte=100000" unit:"USD/h" doc:"own price of a node, before discount"`
+	NodeMaxPods                  *int64   `json:"node_max_pods,omitempty" validate:"omitnil,gte=0,lte=1000000" doc:"pod slots per node; 0 = no limit"`
+	DaemonSetCPUMillicores       *int64   `json:"daemonset_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU that DaemonSets take on every node, besides the mesh's own agents"`
+	DaemonSetMemoryMiB           *int64   `json:"daemonset_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory that DaemonSets take on every node"`
+	DaemonSetPods                *int64   `json:"daemonset_pods,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"pod slots that DaemonSets take on every node; none when they request nothing"`
+	Headroom                     *float64 `json:"headroom,omitempty" validate:"omitnil,gte=0,lte=0.9" doc:"share of allocatable kept free"`
+	Zones                        *int64   `json:"zones,omitempty" validate:"omitnil,gte=1,lte=6" doc:"zones to spread over"`
+	MinNodesPerZone              *int64   `json:"min_nodes_per_zone,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"nodes that every zone holds at least"`
+	Survive                      *string  `json:"survive,omitempty" validate:"omitnil,oneof=nothing node zone" doc:"loss that must not cost a pod"`
+	Discount                     *float64 `json:"discount,omitempty" validate:"omitnil,gte=0,lte=0.95" doc:"discount on node prices"`
+	NodeMonthlyFeeUSD            *float64 `json:"node_monthly_fee_usd,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"USD/month" doc:"fee on every node: agents, licences, support"`
+	ControlPlaneMonthlyUSD       *float64 `json:"control_plane_monthly_usd,omitempty" validate:"omitnil,gte=0,lte=10000000" unit:"USD/month" doc:"price of the cluster's control plane"`
+}
+
+// Mesh says which assumptions hold for the mesh; what is given overrides the preset.
+type Mesh struct {
+	Preset                  *string `json:"preset,omitempty" validate:"omitnil,max=64" doc:"named, dated set of assumptions"`
+	ProxyCPUMillicores      *int64  `json:"proxy_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request of each sidecar"`
+	ProxyMemoryMiB          *int64  `json:"proxy_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request of each sidecar"`
+	ProxyCPULimitMillicores *int64  `json:"proxy_cpu_limit_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU limit of each sidecar; 0 = none"`
+	ProxyMemoryLimitMiB     *int64  `json:"proxy_memory_limit_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory limit of each sidecar; 0 = none"`
+	IstiodReplicas          *int64  `json:"istiod_replicas,omitempty" validate:"omitnil,gte=0,lte=100" doc:"replicas of istiod; each is one pod"`
+	IstiodCPUMillicores     *int64  `json:"istiod_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request of each istiod replica"`
+	IstiodMemoryMiB         *int64  `json:"istiod_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request of each istiod replica"`
+	IngressGateways         *int64  `json:"ingress_gateways,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"ingress gateway replicas"`
+	L7Namespaces            *int64  `json:"l7_namespaces,omitempty" validate:"omitnil,gte=0,lte=20000" doc:"namespaces that need L7, each with its waypoints"`
+	WaypointReplicas        *int64  `json:"waypoint_replicas,omitempty" validate:"omitnil,gte=0,lte=100" doc:"waypoint replicas of each such namespace"`
+	NativeSidecars          *bool   `json:"native_sidecars,omitempty" doc:"sidecars run as init containers with restartPolicy Always"`
+}
+
+// Organisation holds the needs and the gates. An absent answer is unknown.
+type Organisation struct {
+	MTLSRequired           *bool    `json:"mtls_required,omitempty" doc:"encryption between services is mandated"`
+	CanaryRequired         *bool    `json:"canary_required,omitempty" doc:"traffic splitting or canary releases are needed"`
+	ComplexTraffic         *bool    `json:"complex_traffic,omitempty" doc:"services call each other in complex patterns: retries, time-outs, routing"`
+	Polyglot               *bool    `json:"polyglot,omitempty" doc:"several languages, no shared library"`
+	UniformMetricsRequired *bool    `json:"uniform_metrics_required,omitempty" doc:"the same metrics from every service are needed"`
+	MultiCluster           *bool    `json:"multi_cluster,omitempty" doc:"services call across clusters"`
+	EdgeOnly               *bool    `json:"edge_only,omitempty" doc:"traffic rules are needed only where traffic enters the cluster"`
+	MeshEngineers          *int64   `json:"mesh_engineers,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"people who can run a mesh"`
+	MaxCostGrowth          *float64 `json:"max_cost_growth,omitempty" validate:"omitnil,gte=1,lte=1000" doc:"growth the budget bears: 1.4 = 40 % more"`
+}
+
+// Run says how to plan and as of when.
+type Run struct {
+	AsOf   *string `json:"as_of,omitempty" validate:"omitnil,datetime=2006-01-02" doc:"date for version and price advice, YYYY-MM-DD"`
+	Effort *string `json:"effort,omitempty" validate:"omitnil,oneof=fast tight" doc:"how hard the packing tries"`
+	Seed   *int64  `json:"seed,omitempty" validate:"omitnil,gte=0,lte=9007199254740991" doc:"seed of the sampled worlds"`
+}
+
+// Interval is an honest figure: 5 % of worlds lie below Low and 5 % above High. Without
+// Typical the value that the plan uses stands in the middle; with it, it is that value.
+type Interval struct {
+	Low     *float64 `json:"low,omitempty"`
+	Typical *float64 `json:"typical,omitempty"`
+	High    *float64 `json:"high,omitempty"`
+}

@@ -1,0 +1,17 @@
+package model
+
+// Workload is a row of the application: one pod shape and how often it runs.
+type Workload struct {
+	Namespace         string   `json:"namespace,omitempty" validate:"max=253"`
+	Name              string   `json:"name" validate:"required,max=253"`
+	Kind              string   `json:"kind,omitempty" validate:"omitempty,oneof=Deployment StatefulSet DaemonSet ReplicaSet Job CronJob Pod Rollout Other"`
+	Services          int64    `json:"services,omitempty" validate:"gte=0,lte=20000"` // identical services this row stands for; 0 means 1
+	Replicas          int64    `json:"replicas" validate:"gte=0,lte=10000000"`        // pods of each service; ignored for a DaemonSet
+	PodCPUMillicores  int64    `json:"pod_cpu_m" validate:"gte=0,lte=512000"`         // effective request of the app containers, proxies not included
+	PodMemoryMiB      int64    `json:"pod_memory_mib" validate:"gte=0,lte=8388608"`
+	InitCPUMillicores int64    `json:"init_cpu_m,omitempty" validate:"gte=0,lte=512000"` // the largest init step; it counts when above the app's sum
+	InitMemoryMiB     int64    `json:"init_memory_mib,omitempty" validate:"gte=0,lte=8388608"`
+	RPSPerPod         *float64 `json:"rps_per_pod,omitempty" validate:"omitnil,gte=0,lte=1000000"`
+	InMesh            *bool    `json:"in_mesh,omitempty"` // absent: meshed_share decides
+	MaxPerNode        int64    `json:"max_per_node,omitempty" validate:"gte=0,lte=1000000"`
+}
