@@ -10,18 +10,19 @@ type Bounds struct {
 // FractionalBound bounds cost and nodes of the unsplit problem without planning. It
 // lets pods be cut into fractions, prices each resource so that no node type is worth
 // more than its price, and adds what is left of integrality: pods of one shape per
-// node, and with one node type rounded sizes (dual feasible functions). More demand
-// never lowers it, up to a relative 1e-9 of rounding with several node types.
+// node, and with one node type rounded sizes (dual feasible functions). More pods
+// of the shapes that are there never lower it, up to a relative 1e-9 of rounding with
+// several node types.
 // A problem that cannot be placed at all gets zero bounds. Errors are those of Validate.
 func FractionalBound(p Problem) (Bounds, error) {
 	if err := p.Validate(); err != nil {
 		return Bounds{}, err
 	}
 	sp := split(&p)
-	if len(p.unplaceable(sp.total)) > 0 {
+	if len(p.unplaceable(sp.total)) > 0 || sp.limitReason() == ReasonLimits {
 		return Bounds{}, nil
 	}
-	return sp.bounds(), nil
+	return sp.bounds(true), nil
 }
 
 // bounded is the bound of an instance with the prices that prove it.
@@ -32,8 +33,9 @@ type bounded struct {
 	quantum int64
 }
 
-// bound computes the bounds of one instance that must have at least minNodes nodes.
-func (in *instance) bound(minNodes int64) bounded {
+// bound computes the bounds of one instance that must have at least minNodes nodes;
+// with monotone it leaves out what is not sure to grow with demand.
+func (in *instance) bound(minNodes int64, monotone bool) bounded {
 	if len(in.kinds) == 0 {
 		return bounded{roomy: len(in.items) == 0}
 	}
@@ -48,6 +50,9 @@ func (in *instance) bound(minNodes int64) bounded {
 	var b bounded
 	byNodes, _ := in.fractional(ones, minNodes)
 	b.prices, b.roomy = in.fractional(prices, minNodes)
+	if monotone {
+		byNodes.value, b.prices.value = byNodes.linear, b.prices.linear
+	}
 	b.Nodes = max(minNodes, byNodes.value.shiftCeil(byNodes.shift), in.fewestNodesOfAnItem())
 	b.quantum = in.priceQuantum()
 	b.Cost = roundUp(max(b.prices.value.shiftCeil(b.prices.shift), in.leastCostOfAnItem()), b.quantum)

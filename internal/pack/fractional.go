@@ -15,6 +15,9 @@ type resourcePrices struct {
 	node  int64
 	rent  []wide // per kind; zero for kinds without limit
 	value wide
+	// linear is the value if a mask has one price per resource, the optimum of the linear
+	// program: never more than value, but it never falls when demand grows.
+	linear wide
 }
 
 // fractional prices the resources of an instance that must have at least minNodes
@@ -23,7 +26,9 @@ func (in *instance) fractional(prices []int64, minNodes int64) (rp resourcePrice
 	classes, class := in.kindClasses()
 	unit, node, ok := in.solveFractional(prices, minNodes, classes, class)
 	rp = in.roundPrices(prices, unit, node, class)
-	rp.value = in.dualValue(&rp, minNodes)
+	perMask := in.maskPrices(&rp)
+	rp.linear = in.dualValue(&rp, minNodes, func(i int) wide { return pays(perMask[in.items[i].mask], in.items[i].size) })
+	rp.value = in.dualValue(&rp, minNodes, func(i int) wide { return in.itemPrice(&rp, i) })
 	return rp, ok
 }
 
@@ -249,10 +254,10 @@ func (in *instance) rents(rp *resourcePrices, prices []int64) (excess float64) {
 }
 
 // dualValue is what all pods pay, plus the premium for minNodes, less the rents.
-func (in *instance) dualValue(rp *resourcePrices, minNodes int64) wide {
+func (in *instance) dualValue(rp *resourcePrices, minNodes int64, price func(i int) wide) wide {
 	sum := wide{}.addMul(rp.node, minNodes)
 	for i := range in.items {
-		sum = sum.addWide(in.itemPrice(rp, i), in.items[i].count)
+		sum = sum.addWide(price(i), in.items[i].count)
 	}
 	for k := range in.kinds {
 		if in.kinds[k].limit > 0 {
@@ -269,13 +274,33 @@ func (in *instance) itemPrice(rp *resourcePrices, i int) wide {
 		if !in.allowed(i, k) {
 			continue
 		}
-		var pays wide
-		for r := range Resources {
-			pays = pays.addMul(rp.unit[k][r], in.items[i].size[r])
-		}
-		if pays.less(best) {
-			best = pays
+		if p := pays(rp.unit[k], in.items[i].size); p.less(best) {
+			best = p
 		}
 	}
 	return best
+}
+
+func pays(unit, size Vector) wide {
+	var sum wide
+	for r := range Resources {
+		sum = sum.addMul(unit[r], size[r])
+	}
+	return sum
+}
+
+// maskPrices are the least prices of each resource over the kinds of each mask.
+func (in *instance) maskPrices(rp *resourcePrices) []Vector {
+	prices := make([]Vector, len(in.masks))
+	for m, mask := range in.masks {
+		prices[m] = Vector{1 << 58, 1 << 58, 1 << 58}
+		for k, ok := range mask {
+			for r := range Resources {
+				if ok {
+					prices[m][r] = min(prices[m][r], rp.unit[k][r])
+				}
+			}
+		}
+	}
+	return prices
 }

@@ -27,7 +27,7 @@ type kind struct {
 type instance struct {
 	items []item
 	kinds []kind
-	masks [][]bool // per mask and kind; masks[0] admits every kind
+	masks [][]bool // per mask and kind
 	// keepUseless keeps kinds that hold no pod: as empty nodes they may still be the
 	// cheapest way to a minimum number of nodes.
 	keepUseless bool
@@ -63,6 +63,7 @@ func reduce(p *Problem, counts, limits []int64) *instance {
 	in.mergeShapes(p, counts, types, keys)
 	in.masks = keys.masks
 	in.dropDominated()
+	in.narrowMasks()
 	return in
 }
 
@@ -242,4 +243,36 @@ func (in *instance) keepKinds(kept []int) {
 		in.masks[m] = narrow
 	}
 	in.kinds = kinds
+}
+
+// maxFittingMasks bounds the masks that narrowMasks may make: each adds rows to the
+// fractional problem, which has to stay tiny.
+const maxFittingMasks = 6
+
+// narrowMasks takes kinds that are too small for an item out of its mask, which
+// strengthens the fractional bound, unless that makes too many different masks.
+func (in *instance) narrowMasks() {
+	if len(in.kinds) < 2 {
+		return
+	}
+	var masks [][]bool
+	of := make([]int, len(in.items))
+	for i := range in.items {
+		mask := make([]bool, len(in.kinds))
+		for k := range in.kinds {
+			mask[k] = in.fit(i, k) > 0
+		}
+		of[i] = slices.IndexFunc(masks, func(m []bool) bool { return slices.Equal(m, mask) })
+		if of[i] < 0 {
+			of[i] = len(masks)
+			masks = append(masks, mask)
+		}
+		if len(masks) > max(maxFittingMasks, len(in.masks)) {
+			return
+		}
+	}
+	in.masks = masks
+	for i := range in.items {
+		in.items[i].mask = of[i]
+	}
 }

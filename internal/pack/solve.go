@@ -29,7 +29,7 @@ func solveWith(p *Problem, pack planner, trySpares bool) (Solution, error) {
 		}
 		return Solution{Status: Infeasible, Reason: reason, Unplaceable: short}, nil
 	}
-	b := sp.bounds()
+	b := sp.bounds(false)
 	groups, reason := sp.place(pack, trySpares)
 	if reason != ReasonNone {
 		return Solution{Status: Infeasible, Reason: reason, NodesBound: b.Nodes, CostBound: b.Cost, Binding: b.Binding}, nil
@@ -84,6 +84,9 @@ func (sp *spread) sum(groups []Group) (cost, nodes int64) {
 // spare type holds.
 func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reason) {
 	stock := newStock(p)
+	if spare >= 0 && sp.p.NodeTypes[spare].Limit == 1 {
+		stock.left[spare] = 0
+	}
 	var groups []Group
 	for i := range sp.shares {
 		sh := &sp.shares[i]
@@ -124,14 +127,14 @@ func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reaso
 
 // zoneBound is the bound that lets the heuristics stop early and prices the pods.
 func (sp *spread) zoneBound(in *instance) *bounded {
-	b := in.bound(0)
+	b := in.bound(0, false)
 	return &b
 }
 
 // limitReason says whether the limits provably leave too little room.
 func (sp *spread) limitReason() Reason {
 	in := reduce(sp.p, sp.total, sp.p.limits())
-	if len(in.kinds) == 0 || !in.bound(0).roomy {
+	if len(in.kinds) == 0 || !in.bound(0, false).roomy {
 		return ReasonLimits
 	}
 	return ReasonNotFound

@@ -84,7 +84,7 @@ func (p *Problem) limits() []int64 {
 // bounds combines the bound of the unsplit problem with that of every zone's least
 // share, each with and without the spare nodes of SurviveNode: spares count towards
 // the minimum nodes per zone, so the two may not be added.
-func (sp *spread) bounds() Bounds {
+func (sp *spread) bounds(monotone bool) Bounds {
 	p := sp.p
 	minNodes := p.MinNodesPerZone
 	whole := reduce(p, sp.total, p.limits())
@@ -97,9 +97,9 @@ func (sp *spread) bounds() Bounds {
 		if perZone == 0 {
 			n = sp.occupied
 		}
-		b := whole.bound(n - min(n, spares)).Bounds
+		b := whole.bound(n-min(n, spares), monotone).Bounds
 		if sp.zones > 1 {
-			z := least.bound(max(perZone, min(1, sp.podsPerZone()))).Bounds
+			z := least.bound(max(perZone, min(1, sp.podsPerZone())), monotone).Bounds
 			if spares == 0 || perZone == 0 {
 				b.Cost, b.Nodes = max(b.Cost, z.Cost*sp.zones), max(b.Nodes, z.Nodes*sp.zones)
 			}
