@@ -54,9 +54,9 @@ type region struct {
 
 // Load returns the catalog that the program carries. It is read once; every later call
 // gives the same value. An error is a mistake in the data.
-var Load = sync.OnceValues(func() (*Catalog, error) {
-	return load(dataFiles, registry)
-})
+func Load() (*Catalog, error) { return embedded() }
+
+var embedded = sync.OnceValues(func() (*Catalog, error) { return load(dataFiles, registry) })
 
 // load reads every data entry of a file system, in the order of their names.
 func load(files fs.FS, f figures) (*Catalog, error) {

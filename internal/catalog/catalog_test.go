@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"meshplan/internal/facts"
 	"meshplan/internal/model"
 )
 
@@ -252,9 +253,10 @@ func TestDocumentIsJSONWithProvenanceOnEveryPrice(t *testing.T) {
 	var d struct {
 		AsOf      string `json:"as_of"`
 		Providers []struct {
-			ID       string   `json:"id"`
-			Regions  []string `json:"regions"`
-			Families []struct {
+			ID        string   `json:"id"`
+			Regions   []string `json:"regions"`
+			RuleFacts []string `json:"rule_facts"`
+			Families  []struct {
 				Types []struct{ Name string }
 			}
 			Prices []struct {
@@ -271,6 +273,14 @@ func TestDocumentIsJSONWithProvenanceOnEveryPrice(t *testing.T) {
 		t.Fatalf("as of %s, %d providers", d.AsOf, len(d.Providers))
 	}
 	for _, p := range d.Providers {
+		if len(p.RuleFacts) == 0 {
+			t.Errorf("%s: the allocatable rule stands on no fact", p.ID)
+		}
+		for _, id := range p.RuleFacts {
+			if f, ok := facts.Get(id); !ok || f.Source == "" {
+				t.Errorf("%s: fact %q has no source", p.ID, id)
+			}
+		}
 		for _, pr := range p.Prices {
 			if !slices.Contains(p.Regions, pr.Region) || pr.Family == "" || !(pr.USD > 0) || pr.AsOf == "" || pr.Source == "" {
 				t.Errorf("%s: price %+v", p.ID, pr)

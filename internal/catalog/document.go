@@ -16,6 +16,7 @@ type Document struct {
 type ProviderDocument struct {
 	model.Provider
 	AllocatableRule string           `json:"allocatable_rule"`
+	RuleFacts       []string         `json:"rule_facts"` // ids of the figures that the rule is made of
 	Networking      []string         `json:"networking"` // ways in which pods get addresses, the default first
 	TypesSource     SourceDocument   `json:"types_source"`
 	LimitsSource    *SourceDocument  `json:"limits_source,omitempty"` // of the network limits
@@ -77,6 +78,7 @@ func (p *provider) document(info model.Provider) ProviderDocument {
 	d := ProviderDocument{
 		Provider:        info,
 		AllocatableRule: p.rule.id,
+		RuleFacts:       slices.Clone(p.rule.facts),
 		Networking:      append([]string{}, p.rule.networks...),
 		TypesSource:     sources[p.entry.types],
 	}

@@ -28,14 +28,26 @@ type rule struct {
 	// networks are the ways in which pods get addresses, the default first; none when the
 	// pod limit does not depend on it.
 	networks []string
+	// facts are the ids of the figures that the rule is made of, in the order of reading.
+	facts []string
 	// allocatable takes one of networks, and the user's own pod limit: nil when there is
 	// none, 0 for no limit.
 	allocatable func(m Machine, network string, maxPods *int64) Allocatable
 }
 
-// allRules lists every rule that a data entry may name.
+// allRules lists every rule that a data entry may name, each with the facts it reads.
 func allRules(f figures) []rule {
-	return []rule{eks(f), gke(f), aks(f), kubeadm(f)}
+	var rules []rule
+	for _, newRule := range []func(figures) rule{eks, gke, aks, kubeadm} {
+		var read []string
+		r := newRule(func(id string) float64 {
+			read = append(read, id)
+			return f(id)
+		})
+		r.facts = read
+		rules = append(rules, r)
+	}
+	return rules
 }
 
 // network gives the way of addressing that a query names; "" is the rule's default.
