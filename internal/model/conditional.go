@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"strconv"
 )
 
 // conditionals lists the unknown answers that would change the verdict, and to what.
@@ -101,16 +102,16 @@ func (c *court) sentence(plan *Plan) string {
 	switch plan.Verdict {
 	case VerdictNoMesh:
 		side := c.result(PatternSidecar)
-		return fmt.Sprintf("No mesh: at %s nothing that you need asks for one; sidecars would %s.", services, effect(side))
+		return fmt.Sprintf("No mesh: at %s nothing that you need asks for one; sidecars would %s.", services, c.effect(side))
 	case VerdictNotYet:
 		if c.candidate == nil {
 			return fmt.Sprintf("Not yet: at %s a mesh is needed, but no pattern that meets the needs may be used.", services)
 		}
-		return fmt.Sprintf("Not yet: at %s %s would %s, %s.", services, VerdictTitle(c.candidate.Pattern), effect(c.candidate), c.closedGates())
+		return fmt.Sprintf("Not yet: at %s %s would %s, %s.", services, VerdictTitle(c.candidate.Pattern), c.effect(c.candidate), c.closedGates())
 	}
-	sentence := fmt.Sprintf("Run %s: at %s it would %s", VerdictTitle(plan.Verdict), services, effect(c.candidate))
+	sentence := fmt.Sprintf("Run %s: at %s it would %s", VerdictTitle(plan.Verdict), services, c.effect(c.candidate))
 	if side := c.result(PatternSidecar); plan.Verdict != PatternSidecar && side.Status != "infeasible" {
-		sentence += "; sidecars would " + effect(side)
+		sentence += "; sidecars would " + c.effect(side)
 	}
 	return sentence + "."
 }
@@ -140,19 +141,24 @@ func (c *court) closedGates() string {
 	return "but " + text
 }
 
-// effect says what a pattern adds, in money and nodes.
-func effect(r *Result) string {
+// effect says what a pattern adds, in money and growth.
+func (c *court) effect(r *Result) string {
 	if r == nil || r.Status == "infeasible" {
 		return "not fit on these nodes"
 	}
 	growth := r.headlineGrowth()
-	if growth == nil {
+	added := r.MonthlyCostUSD - c.results[0].MonthlyCostUSD
+	switch {
+	case growth == nil:
 		return fmt.Sprintf("take %d nodes", r.Nodes)
-	}
-	if *growth == 1 {
+	case *growth == 1:
 		return "add nothing to the bill"
+	case *growth < 1:
+		return fmt.Sprintf("cost %s less, a packing accident", percent(1-*growth))
+	case r.CostGrowth == nil:
+		return fmt.Sprintf("add %s nodes", percent(*growth-1))
 	}
-	return fmt.Sprintf("add %s", percent(*growth-1))
+	return fmt.Sprintf("add $%s a month (+%s)", thousands(added), percent(*growth-1))
 }
 
 func percent(share float64) string {
@@ -160,4 +166,13 @@ func percent(share float64) string {
 		return fmt.Sprintf("%.1f %%", share*100)
 	}
 	return fmt.Sprintf("%.0f %%", share*100)
+}
+
+// thousands writes whole dollars with commas, for sentences.
+func thousands(usd float64) string {
+	digits := strconv.FormatFloat(math.Round(usd), 'f', 0, 64)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }

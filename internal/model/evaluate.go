@@ -8,6 +8,9 @@ import (
 	"meshplan/internal/pack"
 )
 
+// Progress is a step of a packing that takes its time.
+type Progress = pack.Progress
+
 // Evaluate is the model: a scenario and a catalog in, a plan out. It has no clock, no
 // randomness, no log and no I/O; the same arguments give the same plan.
 //
@@ -23,7 +26,7 @@ func Evaluate(s Scenario, c Catalog) (Plan, error) {
 // EvaluateTight is Evaluate for a scenario whose packing may take seconds (effort
 // tight): it reports progress, and when the context ends it answers with the best
 // packing so far, marked interrupted.
-func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pattern string, p pack.Progress)) (Plan, error) {
+func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pattern string, p Progress)) (Plan, error) {
 	in, err := decide(s, c)
 	if err != nil {
 		return Plan{}, err
@@ -35,7 +38,7 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 	for _, p := range patterns {
 		settings := pack.Settings{Effort: pack.Effort(value(s.Run.Effort, string(pack.Fast))), Seed: uint64(value(s.Run.Seed, 1))}
 		if progress != nil {
-			settings.Progress = func(step pack.Progress) { progress(p.id, step) }
+			settings.Progress = func(step Progress) { progress(p.id, step) }
 		}
 		r, err := in.planPattern(ctx, p, settings)
 		if err != nil {
