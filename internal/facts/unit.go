@@ -15,7 +15,7 @@ type measure struct {
 // bytes, CPU in millicores, time in seconds; the rest only converts to itself.
 var units = map[string]measure{
 	"B": {"memory", 1}, "KB": {"memory", 1e3}, "MB": {"memory", 1e6}, "GB": {"memory", 1e9},
-	"Ki": {"memory", 1 << 10}, "Mi": {"memory", 1 << 20}, "Gi": {"memory", 1 << 30},
+	"Mi": {"memory", 1 << 20}, "Gi": {"memory", 1 << 30},
 	"KiB": {"memory", 1 << 10}, "MiB": {"memory", 1 << 20}, "GiB": {"memory", 1 << 30},
 	"m": {"cpu", 1}, "vCPU": {"cpu", 1e3}, "cores": {"cpu", 1e3},
 	"ms": {"time", 1e-3}, "s": {"time", 1}, "min": {"time", 60},
@@ -23,7 +23,7 @@ var units = map[string]measure{
 	"pods": {"pods", 1}, "nodes": {"nodes", 1}, "replicas": {"replicas", 1}, "services": {"services", 1},
 	"sidecars": {"sidecars", 1}, "series": {"series", 1}, "metrics": {"metrics", 1}, "buckets": {"buckets", 1},
 	"reports": {"reports", 1}, "requests": {"requests", 1}, "employees": {"employees", 1},
-	"clusters": {"clusters", 1},
+	"containers": {"containers", 1}, "days": {"time", 86400},
 }
 
 // splitUnit takes "KB per cluster" apart into KB and cluster.
