@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"internal/web": {
 		"internal/model", "internal/facts", "internal/analysis", "internal/importer", "templates", "static",
 	},
+	"internal/webstore": {"internal/web", "internal/store"},
 }
 
 // outsiders says which modules besides the standard library the inner packages may use.

@@ -1,0 +1,275 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"meshplan/internal/model"
+)
+
+// readBatch decodes a batch: a JSON array of flat objects, or CSV or TSV with a header.
+// The error is about the whole; what is wrong with a row stays with the row.
+func readBatch(body []byte, contentType string, decimalComma bool) (*batch, error) {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	media, _, _ := mime.ParseMediaType(contentType) // an unreadable type says nothing: the body does
+	trimmed := bytes.TrimLeft(body, " \t\r\n")
+	if media == "application/json" || (len(trimmed) > 0 && (trimmed[0] == '[' || trimmed[0] == '{')) {
+		return readJSONBatch(trimmed)
+	}
+	return readCSVBatch(body, media, decimalComma)
+}
+
+// isResult reports whether a column is one of those that an answer has: such columns come
+// back in when an answer is sent again, and are replaced.
+func isResult(name string) bool {
+	return name == "row" || slices.Contains(planColumns(), name) && name != columnQuery ||
+		slices.Contains(wideColumns, name) || slices.Contains(model.ValueFields(), name)
+}
+
+// isInputColumn reports whether a column is an input, results of the same name excepted.
+func isInputColumn(name string) bool {
+	if _, ok := model.ParamByName(name); ok || name == columnQuery || name == "workloads" {
+		return true
+	}
+	return slices.Contains(model.IntervalNames(), strings.TrimSuffix(strings.TrimSuffix(name, "_low"), "_high"))
+}
+
+func tooManyBatchRows() error {
+	return &model.LimitError{FieldError: model.FieldError{
+		Field: "body", Value: "more than " + strconv.Itoa(maxBatchRows) + " rows", Rule: "limit",
+		Message: "the batch has more than " + strconv.Itoa(maxBatchRows) + " rows", Fix: "Send it in parts",
+	}}
+}
+
+func readCSVBatch(body []byte, media string, decimalComma bool) (*batch, error) {
+	in := csv.NewReader(bytes.NewReader(body))
+	in.FieldsPerRecord = -1
+	in.Comma = guessSeparator(body, media)
+	header, err := in.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, invalid("body", "", "required", "the batch is empty", "Send a header line of input names and a line for each row")
+	}
+	if err != nil {
+		return nil, brokenCSV(err)
+	}
+	b := &batch{}
+	for i, name := range header {
+		header[i] = strings.TrimSpace(name)
+		name = header[i]
+		switch {
+		case slices.Contains(header[:i], name):
+			return nil, invalid(name, "", "repeated", "the column "+strconv.Quote(shorten(name))+" is there twice", "Name it once")
+		case isInputColumn(name) && !isDerived(name, header):
+			b.inputs = append(b.inputs, name)
+		case !isResult(name):
+			return nil, unknownColumn(name)
+		}
+	}
+	if len(b.inputs) == 0 {
+		return nil, invalid("body", strings.Join(header, ","), "required", "the header names no input", "Begin with a line such as services,pod_cpu_m")
+	}
+	for {
+		record, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return b, nil
+		}
+		if err != nil {
+			return nil, brokenCSV(err)
+		}
+		if len(b.rows) == maxBatchRows {
+			return nil, tooManyBatchRows()
+		}
+		b.rows = append(b.rows, csvRow(b, header, record, decimalComma))
+	}
+}
+
+// isDerived reports whether as_of is a result here and no input: an answer that comes
+// back has it in its query too, where that is what was asked.
+func isDerived(name string, header []string) bool {
+	return name == "as_of" && slices.Contains(header, "model_version")
+}
+
+func csvRow(b *batch, header, record []string, decimalComma bool) batchRow {
+	row := batchRow{cells: map[string]string{}}
+	if len(record) > len(header) {
+		row.wrong = invalid("row", strings.Join(record[len(header):], ","), "format",
+			"the row has "+strconv.Itoa(len(record))+" cells, the header has "+strconv.Itoa(len(header)), "Remove the extra cells, or put quotes around text with the separator in it")
+	}
+	for i, text := range record[:min(len(record), len(header))] {
+		if !slices.Contains(b.inputs, header[i]) {
+			continue
+		}
+		if decimalComma && kindOf(header[i]) == kindNumber {
+			text = strings.Replace(text, ",", ".", 1)
+		}
+		row.cells[header[i]] = text
+	}
+	return row
+}
+
+// guessSeparator takes the separator that the header has most of; a media type of tabs
+// decides outright.
+func guessSeparator(body []byte, media string) rune {
+	if media == "text/tab-separated-values" {
+		return '\t'
+	}
+	header, _, _ := bytes.Cut(body, []byte("\n"))
+	best, most := ',', 0
+	for _, separator := range []rune{',', ';', '\t'} {
+		if n := bytes.Count(header, []byte(string(separator))); n > most {
+			best, most = separator, n
+		}
+	}
+	return best
+}
+
+func brokenCSV(err error) error {
+	return invalid("body", "", "csv", "the CSV cannot be read: "+err.Error(), "Put quotes around text with separators, quotes or line ends in it, and double quotes inside")
+}
+
+func unknownColumn(name string) error {
+	var known []string
+	for _, p := range model.Params() {
+		known = append(known, p.Name)
+	}
+	return invalid(name, "", "unknown_name", "there is no input called "+strconv.Quote(shorten(name)),
+		"Use "+model.Nearest(name, append(known, columnQuery))+", or remove the column")
+}
+
+func readJSONBatch(body []byte) (*batch, error) {
+	in := json.NewDecoder(bytes.NewReader(body))
+	in.UseNumber()
+	if first, err := in.Token(); err != nil || first != json.Delim('[') {
+		return nil, invalid("body", "", "json", "the batch is not a JSON array", `Send an array of rows, such as [{"services": 60}, {"services": 80}]`)
+	}
+	b := &batch{}
+	for in.More() {
+		if len(b.rows) == maxBatchRows {
+			return nil, tooManyBatchRows()
+		}
+		var raw json.RawMessage
+		if err := in.Decode(&raw); err != nil {
+			return nil, brokenJSON(in, err)
+		}
+		row := readJSONRow(raw)
+		for _, name := range sortedNames(row.cells) {
+			if !slices.Contains(b.inputs, name) {
+				b.inputs = append(b.inputs, name)
+			}
+		}
+		b.rows = append(b.rows, row)
+	}
+	if _, err := in.Token(); err != nil {
+		return nil, brokenJSON(in, err)
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return nil, invalid("body", "", "json", "something follows the end of the array", "Send one array and nothing after it")
+	}
+	slices.SortStableFunc(b.inputs, func(x, y string) int { return documentOrder(x) - documentOrder(y) })
+	return b, nil
+}
+
+func brokenJSON(in *json.Decoder, err error) error {
+	return invalid("body", "", "json", "the JSON is broken near byte "+strconv.FormatInt(in.InputOffset(), 10)+": "+err.Error(),
+		"Check commas, quotes and brackets there, and send the whole array")
+}
+
+// documentOrder sorts input columns like the parameters; query comes first.
+func documentOrder(name string) int {
+	if name == columnQuery {
+		return -1
+	}
+	params := model.Params()
+	i := slices.IndexFunc(params, func(p model.Param) bool { return p.Name == name })
+	if i < 0 {
+		return len(params)
+	}
+	return i
+}
+
+// readJSONRow reads a flat object; null and absent are the same.
+func readJSONRow(raw json.RawMessage) batchRow {
+	row := batchRow{cells: map[string]string{}}
+	fail := func(field, value, rule, message, fix string) batchRow {
+		row.wrong = invalid(field, value, rule, message, fix)
+		return row
+	}
+	in := json.NewDecoder(bytes.NewReader(raw))
+	in.UseNumber()
+	if first, err := in.Token(); err != nil || first != json.Delim('{') {
+		return fail("row", string(raw), "json", "the row is not an object", `Write it as {"services": 60}`)
+	}
+	_, answered := jsonMember(raw, "model_version")
+	seen := map[string]bool{}
+	for in.More() {
+		key, err := in.Token()
+		if err != nil {
+			return fail("row", string(raw), "json", err.Error(), "Write the row as a flat object")
+		}
+		name := key.(string)
+		var value json.RawMessage
+		if err := in.Decode(&value); err != nil {
+			return fail(name, "", "json", err.Error(), "Write the row as a flat object")
+		}
+		if seen[name] {
+			return fail(name, "", "repeated", name+" is given twice", "Give it once")
+		}
+		seen[name] = true
+		isIn := isInputColumn(name) && !(name == "as_of" && answered)
+		if !isIn {
+			if isResult(name) {
+				continue
+			}
+			row.wrong = unknownColumn(name)
+			return row
+		}
+		text, ok := scalarText(value)
+		if !ok {
+			return fail(name, string(value), "type", name+" is a list or an object", "Give a plain number, text, true or false")
+		}
+		if text != "" {
+			row.cells[name] = text
+		}
+	}
+	return row
+}
+
+func jsonMember(raw json.RawMessage, name string) (json.RawMessage, bool) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return nil, false
+	}
+	value, ok := members[name]
+	return value, ok
+}
+
+// scalarText is a JSON scalar as a cell would hold it.
+func scalarText(value json.RawMessage) (string, bool) {
+	switch value[0] {
+	case '{', '[':
+		return "", false
+	case 'n':
+		return "", true
+	case '"':
+		var text string
+		err := json.Unmarshal(value, &text)
+		return text, err == nil
+	}
+	return string(value), true
+}
+
+func sortedNames(cells map[string]string) []string {
+	names := make([]string, 0, len(cells))
+	for name := range cells {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,52 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"meshplan/internal/model"
+)
+
+// Most bytes that a body may have, by what it holds.
+const (
+	maxScenarioBytes = model.MaxDocumentBytes
+	maxBatchBytes    = 16 << 20
+	maxImportBytes   = 64 << 20
+)
+
+// readBody reads the whole body up to most bytes. The error is a 413 or 415 problem.
+func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return nil, &problemError{
+			kind: kindMediaType, detail: "body: Content-Encoding " + shorten(encoding) + " is not understood. Send the body uncompressed",
+			fields: []model.FieldError{{
+				Field: "body", Value: shorten(encoding), Rule: "encoding",
+				Message: "Content-Encoding " + shorten(encoding) + " is not understood", Fix: "Send the body uncompressed",
+			}},
+		}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	if err == nil {
+		return body, nil
+	}
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, err
+	}
+	return nil, invalid("body", "", "truncated", "the body ended before it was complete", "Send it again")
+}
+
+// readPosted decodes a POST: a scenario document as the body, varied and laid out by the
+// query as for a GET.
+func (s *server) readPosted(w http.ResponseWriter, r *http.Request, own ...string) (query, url.Values, error) {
+	body, err := readBody(w, r, maxScenarioBytes)
+	if err != nil {
+		return query{}, nil, err
+	}
+	scenario, err := model.DecodeJSON(body)
+	if err != nil {
+		return query{}, nil, err
+	}
+	return s.readQueryOver(r, scenario, own...)
+}

@@ -1,0 +1,182 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"meshplan/internal/model"
+)
+
+// getPlan answers GET /api/v1/plan in a format.
+func (s *server) getPlan(f format) handler {
+	return s.cached(func(r *http.Request) (*answer, bool, error) {
+		q, _, err := s.readQuery(r)
+		if err != nil {
+			return nil, false, err
+		}
+		return s.planAnswer(r, q, f)
+	})
+}
+
+// postPlan answers POST /api/v1/plan with a scenario document as the body.
+func (s *server) postPlan(f format) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		q, _, err := s.readPosted(w, r)
+		if err != nil {
+			return err
+		}
+		a, _, err := s.planAnswer(r, q, f)
+		if err != nil {
+			return err
+		}
+		return s.send(w, r, a)
+	}
+}
+
+// planAnswer plans what a query asks for: the whole plan in JSON, rows otherwise. It
+// reports whether the answer may be kept.
+func (s *server) planAnswer(r *http.Request, q query, f format) (*answer, bool, error) {
+	if f != formatJSON || len(q.ranges) > 0 || len(q.layout.fields) > 0 {
+		return s.tableAnswer(r, q, f, isWide(q.layout.fields))
+	}
+	plan, err := s.planner.plan(r.Context(), q.scenario)
+	if err != nil {
+		return nil, false, err
+	}
+	a, err := jsonAnswer(cacheFor(q, plan), plan)
+	return a, !q.saved && complete(*plan), err
+}
+
+// tableAnswer plans every point of a query and writes rows: the ranged inputs, then the
+// columns of a pattern's result, or of a whole plan when wide.
+func (s *server) tableAnswer(r *http.Request, q query, f format, wide bool) (*answer, bool, error) {
+	inputs := make([]string, len(q.ranges))
+	for i, ranged := range q.ranges {
+		inputs[i] = ranged.name
+	}
+	names := planColumns()
+	if wide {
+		names = wideNames(inputs, q.layout.fields)
+	}
+	known := slices.Concat(inputs, names)
+	if wide {
+		known = slices.Concat(inputs, model.ValueFields(), []string{columnQuery, "error"})
+	}
+	if err := checkFields(q.layout.fields, known); err != nil {
+		return nil, false, err
+	}
+	points, err := q.points()
+	if err != nil {
+		return nil, false, err
+	}
+	t := table{columns: columnsNamed(slices.Concat(inputs, names))}
+	keep := !q.saved
+	cacheControl := cacheShared
+	for _, p := range points {
+		plan, err := s.planner.plan(r.Context(), p.scenario)
+		if err != nil {
+			return nil, false, err
+		}
+		keep = keep && complete(*plan)
+		rows := longRows(p.scenario, plan)
+		if wide {
+			row, err := wideRow(names, p.scenario, plan)
+			if err != nil {
+				return nil, false, err
+			}
+			rows = [][]string{row}
+		}
+		for _, row := range rows {
+			t.rows = append(t.rows, slices.Concat(p.given, row))
+		}
+	}
+	if !keep {
+		cacheControl = cacheCheck
+	}
+	t.keep(q.layout.fields)
+	body, err := t.bytes(f, q.layout)
+	if err != nil {
+		return nil, false, err
+	}
+	return newAnswer(f.contentType(), cacheControl, body), keep, nil
+}
+
+// wideNames are the columns of a wide row besides the ranged inputs: those asked for, or
+// all.
+func wideNames(inputs, fields []string) []string {
+	if len(fields) == 0 {
+		return wideColumns
+	}
+	var names []string
+	for _, name := range fields {
+		if !slices.Contains(inputs, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// getValue answers GET /api/v1/value/{field}: the bare value, one line for each point of
+// the ranges.
+func (s *server) getValue() handler {
+	return s.cached(func(r *http.Request) (*answer, bool, error) {
+		q, _, err := s.readQuery(r)
+		if err != nil {
+			return nil, false, err
+		}
+		field := chi.URLParam(r, "field")
+		points, err := q.points()
+		if err != nil {
+			return nil, false, err
+		}
+		keep := !q.saved
+		lines := make([]string, 0, len(points))
+		for _, p := range points {
+			plan, err := s.planner.plan(r.Context(), p.scenario)
+			if err != nil {
+				return nil, false, err
+			}
+			text, err := model.PlanValue(*plan, field)
+			if err != nil {
+				return nil, false, err
+			}
+			keep = keep && complete(*plan)
+			lines = append(lines, cellText(kindOf(field), text, q.layout.decimalComma))
+		}
+		cacheControl := cacheShared
+		if !keep {
+			cacheControl = cacheCheck
+		}
+		return newAnswer(typeText, cacheControl, []byte(strings.Join(lines, "\n"))), keep, nil
+	})
+}
+
+// cacheFor says how long an answer may be kept.
+func cacheFor(q query, plan *model.Plan) string {
+	if q.saved || !complete(*plan) {
+		return cacheCheck
+	}
+	return cacheShared
+}
+
+// cached serves a GET whose answer follows from its address from the cache, without even
+// decoding the query. make reports whether its answer may be kept.
+func (s *server) cached(make func(r *http.Request) (*answer, bool, error)) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		key := r.URL.Path + "?" + r.URL.RawQuery
+		if found, ok := s.planner.answers.get(key); ok {
+			return s.send(w, r, found)
+		}
+		a, keep, err := make(r)
+		if err != nil {
+			return err
+		}
+		if keep {
+			s.planner.answers.put(key, a, a.weight())
+		}
+		return s.send(w, r, a)
+	}
+}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+)
+
+// calculations are the API's addresses that only compute: POST to them changes nothing,
+// so pages of other sites (Office Scripts, add-ins) may use them too.
+var calculations = []string{
+	"plan", "plan.json", "plan.csv", "plan.tsv", "plan.xml", "batch", "batch.json", "batch.csv", "batch.tsv",
+	"sweep", "sweep.json", "sweep.csv", "import",
+}
+
+// routes adds everything the site answers to: this is the map of the house.
+func (s *server) routes(r chi.Router) {
+	r.Use(requestID, clientIP(s.config.TrustedProxies), s.observe, s.secure, s.recoverPanic)
+	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error {
+		return notFound("There is no such address. The API is described at /api, the planner is at /")
+	}))
+	r.MethodNotAllowed(s.handle(s.methodNotAllowed(r)))
+	r.Get("/healthz", s.handle(s.getHealth))
+	r.Get("/readyz", s.handle(s.getReady))
+	r.Get("/metrics", s.metrics.handler().ServeHTTP)
+	r.Group(func(r chi.Router) {
+		r.Use(s.limitRate(), limitTime(s.config.Timeout), s.sameOrigin(), middleware.GetHead, middleware.Compress(5))
+		s.pageRoutes(r)
+	})
+	r.Route("/api", func(r chi.Router) {
+		r.Use(openReads)
+		r.Options("/*", preflight(r))
+		r.Group(func(r chi.Router) {
+			r.Use(s.limitRate(), s.sameOrigin(), middleware.GetHead)
+			r.With(limitTime(s.config.Timeout)).Group(s.apiRoutes)
+			r.With(limitTime(4 * s.config.Timeout)).Group(s.longRoutes)
+		})
+	})
+}
+
+func (s *server) apiRoutes(r chi.Router) {
+	r.Get("/openapi.json", s.handle(s.getOpenAPI(false)))
+	r.Get("/openapi-3.0.json", s.handle(s.getOpenAPI(true)))
+
+	r.Get("/v1/plan", s.handle(s.getPlan(formatJSON)))
+	r.Post("/v1/plan", s.handle(s.postPlan(formatJSON)))
+	r.Get("/v1/sweep", s.handle(s.getSweep(formatJSON)))
+	r.Post("/v1/sweep", s.handle(s.postSweep(formatJSON)))
+	for _, f := range []format{formatJSON, formatCSV, formatTSV, formatXML} {
+		suffix := "." + string(f)
+		r.Get("/v1/plan"+suffix, s.handle(s.getPlan(f)))
+		r.Post("/v1/plan"+suffix, s.handle(s.postPlan(f)))
+		r.Get("/v1/sweep"+suffix, s.handle(s.getSweep(f)))
+		r.Post("/v1/sweep"+suffix, s.handle(s.postSweep(f)))
+	}
+	r.Get("/v1/value/{field}", s.handle(s.getValue()))
+
+	r.Get("/v1/catalog", s.handle(s.getCatalog(formatJSON)))
+	r.Get("/v1/presets", s.handle(s.getPresets(formatJSON)))
+	r.Get("/v1/facts", s.handle(s.getFacts(formatJSON)))
+	for _, f := range []format{formatCSV, formatTSV} {
+		suffix := "." + string(f)
+		r.Get("/v1/catalog"+suffix, s.handle(s.getCatalog(f)))
+		r.Get("/v1/presets"+suffix, s.handle(s.getPresets(f)))
+		r.Get("/v1/facts"+suffix, s.handle(s.getFacts(f)))
+	}
+
+	r.Post("/v1/scenarios", s.handle(s.createScenario))
+	r.Get("/v1/scenarios/{id}", s.handle(s.getScenario))
+	r.Put("/v1/scenarios/{id}", s.handle(s.putScenario))
+	r.Delete("/v1/scenarios/{id}", s.handle(s.deleteScenario))
+	r.Get("/v1/scenarios/{id}/revisions", s.handle(s.getRevisions))
+	r.Get("/v1/scenarios/{id}/revisions/{n}", s.handle(s.getScenario))
+}
+
+// longRoutes take more work or longer bodies than the rest, and so more time.
+func (s *server) longRoutes(r chi.Router) {
+	r.Post("/v1/batch", s.handle(s.postBatch(formatJSON)))
+	r.Post("/v1/batch.json", s.handle(s.postBatch(formatJSON)))
+	r.Post("/v1/batch.csv", s.handle(s.postBatch(formatCSV)))
+	r.Post("/v1/batch.tsv", s.handle(s.postBatch(formatTSV)))
+}
+
+// methodNotAllowed answers 405 with what the address does take.
+func (s *server) methodNotAllowed(routes chi.Routes) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		allowed := allowedMethods(routes, r.URL.Path)
+		w.Header().Set("Allow", allowed)
+		return &problemError{kind: kindMethod, detail: r.Method + " is not what this address takes. Use " + allowed}
+	}
+}
