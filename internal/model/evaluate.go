@@ -49,6 +49,7 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 	compare(plan.Results)
 	roundPlan(&plan) // before the verdict, so that it sees what the user sees
 	plan.Inputs = in.record
+	plan.Uses = in.uses(plan.Results)
 	plan.Warnings = in.warnings(&plan)
 	judge(s.Needs, in.preset, &plan)
 	return plan, nil

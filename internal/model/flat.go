@@ -16,11 +16,12 @@ const workloadsParam = "workloads"
 
 // SetParam sets one flat parameter from text. Empty text leaves it absent.
 func SetParam(s *Scenario, name, text string) *FieldError {
+	if name == workloadsParam {
+		return setWorkloads(s, text)
+	}
 	text = strings.TrimSpace(text)
 	p, known := ParamByName(name)
 	switch {
-	case name == workloadsParam:
-		return setWorkloads(s, text)
 	case !known: // an interval's end, or a typing mistake
 		return setInterval(s, name, text)
 	case text == "":

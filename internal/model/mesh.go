@@ -11,8 +11,10 @@ type meshFigures struct {
 	modelled         bool      // the preset is about use: proxies request what they are modelled to use
 	proxy            container // request of a sidecar, or floor of nothing when modelled
 	proxyGiven       [2]bool   // the user gave CPU, memory
+	proxyLimit       container // 0 = none
 	vcpuPer1000RPS   float64
 	proxyMemoryMiB   float64 // modelled use
+	istiodUse        use
 	istiodReplicas   int64
 	istiod           container
 	gateways         int64
@@ -22,9 +24,12 @@ type meshFigures struct {
 	waypoint         container
 	ztunnel, cni     container
 
-	linkerdProxy                                         container
-	linkerdReplicas                                      int64
-	linkerdDestination, linkerdIdentity, linkerdInjector container
+	linkerdProxy                                             container
+	linkerdVCPUPer1000RPS, linkerdMemoryUseMiB               float64
+	ztunnelVCPUPer1000RPS, ztunnelMemoryMiB, ztunnelKBPerPod float64
+	waypointVCPUPer1000RPS, waypointMemoryMiB                float64
+	linkerdReplicas                                          int64
+	linkerdDestination, linkerdIdentity, linkerdInjector     container
 }
 
 // Requests that come out of modelled use are rounded up to these steps.
@@ -58,7 +63,7 @@ func (in *inputs) decideMesh() {
 	linkerdPreset := in.preset.ID == presetLinkerd
 	m.modelled = in.preset.Basis == "use"
 	m.vcpuPer1000RPS = in.assumed("proxy_vcpu_per_1000rps", factValue)
-	m.proxyMemoryMiB = in.assumed("proxy_memory_base_mb", factValue) * bytesPerMB / bytesPerMiB
+	m.proxyMemoryMiB = in.proxyMemoryUse()
 	cpu, memory := s.ProxyCPUMillicores, s.ProxyMemoryMiB
 	istioCPU, istioMemory, linkerdCPU, linkerdMemory := cpu, memory, (*int64)(nil), (*int64)(nil)
 	if linkerdPreset { // the inputs for the proxy speak of the preset's own proxy
@@ -66,9 +71,14 @@ func (in *inputs) decideMesh() {
 	}
 	m.proxyGiven = [2]bool{istioCPU != nil, istioMemory != nil}
 	m.proxy = in.container("proxy_cpu_m", "proxy_memory_mib", istioCPU, istioMemory)
+	m.proxyLimit = in.container("proxy_cpu_limit_m", "proxy_memory_limit_mib", s.ProxyCPULimitMillicores, s.ProxyMemoryLimitMiB)
 	m.linkerdProxy = in.container("linkerd_proxy_cpu_m", "linkerd_proxy_memory_mib", linkerdCPU, linkerdMemory)
 	m.istiodReplicas = in.count("istiod_replicas", s.IstiodReplicas)
 	m.istiod = in.container("istiod_cpu_m", "istiod_memory_mib", s.IstiodCPUMillicores, s.IstiodMemoryMiB)
+	m.istiodUse = in.istiodUse()
+	if m.modelled && s.IstiodMemoryMiB == nil { // the request is a floor
+		m.istiod.MemoryMiB = max(m.istiod.MemoryMiB, roundUp(m.istiodUse.memoryMiB, stepMemoryMiB))
+	}
 	m.gateways = in.count("ingress_gateways", s.IngressGateways)
 	m.gateway = in.container("gateway_cpu_m", "gateway_memory_mib", nil, nil)
 	m.waypointReplicas = in.count("waypoint_replicas", s.WaypointReplicas)
@@ -76,6 +86,13 @@ func (in *inputs) decideMesh() {
 	m.l7Namespaces = in.whole("l7_namespaces", s.L7Namespaces, Input{Origin: OriginNeutral}, float64(in.meshedNamespaces()))
 	m.ztunnel = in.container("ztunnel_cpu_m", "ztunnel_memory_mib", nil, nil)
 	m.cni = in.container("istio_cni_cpu_m", "istio_cni_memory_mib", nil, nil)
+	m.ztunnelVCPUPer1000RPS = in.assumed("ztunnel_vcpu_per_1000rps", factValue)
+	m.ztunnelMemoryMiB = in.assumed("ztunnel_memory_mb", factValue) * bytesPerMB / bytesPerMiB
+	m.ztunnelKBPerPod = facts.Must("ztunnel_mem_per_pod").Value()
+	m.waypointVCPUPer1000RPS = in.assumed("waypoint_vcpu_per_1000rps", factValue)
+	m.waypointMemoryMiB = in.assumed("waypoint_memory_base_mb", factValue) * bytesPerMB / bytesPerMiB
+	m.linkerdVCPUPer1000RPS = in.assumed("linkerd_proxy_vcpu_per_1000rps", factValue)
+	m.linkerdMemoryUseMiB = in.assumed("linkerd_proxy_memory_use_mib", factValue)
 	m.linkerdReplicas = in.count("linkerd_replicas", nil)
 	m.linkerdDestination = in.container("linkerd_destination_cpu_m", "linkerd_destination_memory_mib", nil, nil)
 	m.linkerdIdentity = in.container("linkerd_identity_cpu_m", "linkerd_identity_memory_mib", nil, nil)

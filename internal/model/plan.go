@@ -28,6 +28,7 @@ type Plan struct {
 	Results      []Result   `json:"results"` // one per pattern; the first is the baseline, none
 	Nodes        []NodeType `json:"node_types"`
 	Inputs       []Input    `json:"inputs"` // every value used, and where it came from
+	Uses         []Use      `json:"uses"`   // modelled use beside requests
 	Warnings     []Warning  `json:"warnings"`
 	Excuses      []Excuse   `json:"excuses"`
 }

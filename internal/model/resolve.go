@@ -360,7 +360,7 @@ func nodeQuery(s Scenario, c Catalog) (NodeQuery, error) {
 			Fix: "Use " + strings.Join(append(ids, providerCustom), ", "),
 		}}}
 	}
-	query := NodeQuery{Provider: p.ID, Region: value(s.Nodes.Region, p.DefaultRegion), MaxPods: s.Nodes.NodeMaxPods}
+	query := NodeQuery{Provider: p.ID, Region: value(s.Nodes.Region, p.DefaultRegion), MaxPods: s.Nodes.NodeMaxPods, Networking: value(s.Nodes.PodNetworking, "")}
 	names := value(s.Nodes.NodeType, p.DefaultNodeType)
 	if names != "auto" {
 		for name := range strings.SplitSeq(names, ",") {

@@ -92,7 +92,7 @@ func rulesFor(p facts.Preset) []rule {
 			see:       func(c *court) (string, string) { return c.servicesSeen(float64(c.services) >= from.Typical()) },
 		},
 		{
-			id: "expertise", kind: ruleGate, field: "mesh_engineers", threshold: "≥ 1", factID: "cncf_micro_barriers",
+			id: "expertise", kind: ruleGate, field: "mesh_engineers", threshold: "≥ 1", factID: "cncf_micro_barrier_expertise",
 			statement: "Somebody on the team can run a mesh", see: seeEngineers,
 		},
 		{

@@ -54,6 +54,7 @@ type Nodes struct {
 	Zones                        *int64   `json:"zones,omitempty" validate:"omitnil,gte=1,lte=6" doc:"zones to spread over"`
 	MinNodesPerZone              *int64   `json:"min_nodes_per_zone,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"nodes that every zone holds at least"`
 	Survive                      *string  `json:"survive,omitempty" validate:"omitnil,oneof=nothing node zone" doc:"loss that must not cost a pod"`
+	PodNetworking                *string  `json:"pod_networking,omitempty" validate:"omitnil,oneof=eni prefix pod-subnet overlay node-subnet" doc:"how pods get addresses, which decides the pod limit: eni or prefix on AWS, pod-subnet, overlay or node-subnet on Azure"`
 	Discount                     *float64 `json:"discount,omitempty" validate:"omitnil,gte=0,lte=0.95" doc:"discount on node prices"`
 	NodeMonthlyFeeUSD            *float64 `json:"node_monthly_fee_usd,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"USD/month" doc:"fee on every node: agents, licences, support"`
 	ControlPlaneMonthlyUSD       *float64 `json:"control_plane_monthly_usd,omitempty" validate:"omitnil,gte=0,lte=10000000" unit:"USD/month" doc:"price of the cluster's control plane"`
@@ -61,18 +62,21 @@ type Nodes struct {
 
 // Mesh says which assumptions hold for the mesh; what is given overrides the preset.
 type Mesh struct {
-	Preset                  *string `json:"preset,omitempty" validate:"omitnil,max=64" doc:"named, dated set of assumptions"`
-	ProxyCPUMillicores      *int64  `json:"proxy_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request of each sidecar"`
-	ProxyMemoryMiB          *int64  `json:"proxy_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request of each sidecar"`
-	ProxyCPULimitMillicores *int64  `json:"proxy_cpu_limit_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU limit of each sidecar; 0 = none"`
-	ProxyMemoryLimitMiB     *int64  `json:"proxy_memory_limit_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory limit of each sidecar; 0 = none"`
-	IstiodReplicas          *int64  `json:"istiod_replicas,omitempty" validate:"omitnil,gte=0,lte=100" doc:"replicas of istiod; each is one pod"`
-	IstiodCPUMillicores     *int64  `json:"istiod_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request of each istiod replica"`
-	IstiodMemoryMiB         *int64  `json:"istiod_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request of each istiod replica"`
-	IngressGateways         *int64  `json:"ingress_gateways,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"ingress gateway replicas"`
-	L7Namespaces            *int64  `json:"l7_namespaces,omitempty" validate:"omitnil,gte=0,lte=20000" doc:"namespaces that need L7, each with its waypoints"`
-	WaypointReplicas        *int64  `json:"waypoint_replicas,omitempty" validate:"omitnil,gte=0,lte=100" doc:"waypoint replicas of each such namespace"`
-	NativeSidecars          *bool   `json:"native_sidecars,omitempty" doc:"sidecars run as init containers with restartPolicy Always"`
+	Preset                  *string  `json:"preset,omitempty" validate:"omitnil,max=64" doc:"named, dated set of assumptions"`
+	ProxyCPUMillicores      *int64   `json:"proxy_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request of each sidecar"`
+	ProxyMemoryMiB          *int64   `json:"proxy_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request of each sidecar"`
+	ProxyCPULimitMillicores *int64   `json:"proxy_cpu_limit_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU limit of each sidecar; 0 = none"`
+	ProxyMemoryLimitMiB     *int64   `json:"proxy_memory_limit_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory limit of each sidecar; 0 = none"`
+	IstiodReplicas          *int64   `json:"istiod_replicas,omitempty" validate:"omitnil,gte=0,lte=100" doc:"replicas of istiod; each is one pod"`
+	IstiodCPUMillicores     *int64   `json:"istiod_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request of each istiod replica"`
+	IstiodMemoryMiB         *int64   `json:"istiod_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request of each istiod replica"`
+	IngressGateways         *int64   `json:"ingress_gateways,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"ingress gateway replicas"`
+	L7Namespaces            *int64   `json:"l7_namespaces,omitempty" validate:"omitnil,gte=0,lte=20000" doc:"namespaces that need L7, each with its waypoints"`
+	WaypointReplicas        *int64   `json:"waypoint_replicas,omitempty" validate:"omitnil,gte=0,lte=100" doc:"waypoint replicas of each such namespace"`
+	ConfigScoped            *bool    `json:"config_scoped,omitempty" doc:"proxies know only their own namespace, not the whole mesh"`
+	VisibleServices         *int64   `json:"visible_services,omitempty" validate:"omitnil,gte=0,lte=1000000" doc:"services that each proxy knows; absent = all of them, or those of a namespace when scoped"`
+	ClustersPerService      *float64 `json:"clusters_per_service,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"Envoy clusters that a service makes: one per port, and one per subset"`
+	NativeSidecars          *bool    `json:"native_sidecars,omitempty" doc:"sidecars run as init containers with restartPolicy Always"`
 }
 
 // Organisation holds the needs and the gates. An absent answer is unknown.

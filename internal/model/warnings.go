@@ -9,7 +9,7 @@ import (
 // warnings lists what the user should know about the numbers, most serious first.
 func (in *inputs) warnings(plan *Plan) []Warning {
 	list := append([]Warning{}, in.misfits...)
-	list = append(list, in.proxyWarnings()...)
+	list = append(list, in.useWarnings(plan.Uses)...)
 	for _, r := range plan.Results {
 		if r.FellBack {
 			list = append(list, Warning{
@@ -21,41 +21,60 @@ func (in *inputs) warnings(plan *Plan) []Warning {
 	return append(list, in.nodeWarnings(plan)...)
 }
 
-// proxyWarnings compares the sidecar's request with its modelled use.
-func (in *inputs) proxyWarnings() []Warning {
-	m := &in.mesh
+// useWarnings compares what components request with what they are modelled to use, and
+// proxies with their limits.
+func (in *inputs) useWarnings(uses []Use) []Warning {
 	var list []Warning
-	rps := in.busiestRPS()
-	request := m.sidecar(rps)
-	use := rps * m.vcpuPer1000RPS // m: vCPU per 1000 requests is millicores per request
-	if float64(request.CPUMillicores) < use {
-		list = append(list, Warning{
-			ID: "proxy_cpu_low", Pattern: PatternSidecar, Field: "proxy_cpu_m",
-			Message: fmt.Sprintf("at %s requests a second a proxy is modelled to use %.0fm of CPU, more than its request of %dm: it will be slow when the node is busy",
-				plainNumber(rps), use, request.CPUMillicores),
-			Fix: fmt.Sprintf("A request of %dm would hold", roundUp(use, stepCPUMillicores)),
-		})
-	}
-	if float64(request.MemoryMiB) < m.proxyMemoryMiB {
-		list = append(list, Warning{
-			ID: "proxy_memory_low", Pattern: PatternSidecar, Field: "proxy_memory_mib",
-			Message: fmt.Sprintf("a proxy is modelled to use %.0f MiB, more than its request of %d MiB: it is among the first to be killed when the node runs out",
-				m.proxyMemoryMiB, request.MemoryMiB),
-			Fix: fmt.Sprintf("A request of %d MiB would hold", roundUp(m.proxyMemoryMiB, stepMemoryMiB)),
-		})
+	for _, u := range uses {
+		if float64(u.CPURequestedM) < u.CPUUseM {
+			list = append(list, Warning{
+				ID: u.Part + "_cpu_low", Pattern: u.Patterns[0], Field: requestField(u.Part, "_cpu_m"),
+				Message: fmt.Sprintf("%s is modelled to use %.0fm of CPU, more than its request of %dm: it will be slow when the node is busy",
+					u.Title, u.CPUUseM, u.CPURequestedM),
+				Fix: fmt.Sprintf("A request of %dm would hold", u.CPUHoldsM),
+			})
+		}
+		if float64(u.MemoryRequestedMiB) < u.MemoryUseMiB {
+			list = append(list, Warning{
+				ID: u.Part + "_memory_low", Pattern: u.Patterns[0], Field: requestField(u.Part, "_memory_mib"),
+				Message: fmt.Sprintf("%s is modelled to use %.0f MiB, more than its request of %d MiB: it is among the first to be killed when the node runs out",
+					u.Title, u.MemoryUseMiB, u.MemoryRequestedMiB),
+				Fix: fmt.Sprintf("A request of %d MiB would hold", u.MemoryHoldsMiB),
+			})
+		}
+		if u.Part == "proxy" {
+			list = append(list, in.limitWarnings(u)...)
+		}
 	}
 	return list
 }
 
-// busiestRPS is the highest rate through a meshed pod.
-func (in *inputs) busiestRPS() float64 {
-	var most float64
-	for _, w := range in.list {
-		if w.meshed() {
-			most = max(most, in.rps(w))
-		}
+func requestField(part, resource string) string {
+	if name := part + resource; paramByName[name].Name != "" {
+		return name
 	}
-	return most
+	return "preset"
+}
+
+// limitWarnings says when a sidecar is modelled to run into its limit.
+func (in *inputs) limitWarnings(u Use) []Warning {
+	var list []Warning
+	m := &in.mesh
+	if m.proxyLimit.CPUMillicores > 0 && u.CPUUseM > float64(m.proxyLimit.CPUMillicores) {
+		list = append(list, Warning{
+			ID: "proxy_cpu_limit", Pattern: PatternSidecar, Field: "proxy_cpu_limit_m",
+			Message: fmt.Sprintf("%s is modelled to use %.0fm of CPU and may have %dm: it will be throttled", u.Title, u.CPUUseM, m.proxyLimit.CPUMillicores),
+			Fix:     fmt.Sprintf("Raise the limit to %dm or more", u.CPUHoldsM),
+		})
+	}
+	if m.proxyLimit.MemoryMiB > 0 && u.MemoryUseMiB > float64(m.proxyLimit.MemoryMiB) {
+		list = append(list, Warning{
+			ID: "proxy_memory_limit", Pattern: PatternSidecar, Field: "proxy_memory_limit_mib",
+			Message: fmt.Sprintf("%s is modelled to use %.0f MiB and may have %d MiB: it will be killed", u.Title, u.MemoryUseMiB, m.proxyLimit.MemoryMiB),
+			Fix:     fmt.Sprintf("Raise the limit to %d MiB or more, or scope its configuration", u.MemoryHoldsMiB),
+		})
+	}
+	return list
 }
 
 func (in *inputs) nodeWarnings(plan *Plan) []Warning {
