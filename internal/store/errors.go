@@ -17,6 +17,8 @@ var (
 	ErrTooLarge = errors.New("too large")
 	// ErrConflict: someone else saved first; the error is a [*ConflictError].
 	ErrConflict = errors.New("conflict")
+	// ErrNotEmpty: a database that is to be filled has scenarios already.
+	ErrNotEmpty = errors.New("the target database is not empty")
 	// ErrUnavailable: the database cannot serve this now; nothing was acknowledged.
 	ErrUnavailable = errors.New("the database is unavailable")
 	// ErrReadOnly is an ErrUnavailable for writes only.

@@ -215,7 +215,7 @@ func (s *Store) translate(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	for _, own := range []error{ErrNotFound, ErrWrongKey, ErrInvalid, ErrTooLarge, ErrConflict, ErrUnavailable} {
+	for _, own := range []error{ErrNotFound, ErrWrongKey, ErrInvalid, ErrTooLarge, ErrConflict, ErrNotEmpty, ErrUnavailable} {
 		if errors.Is(err, own) {
 			return err
 		}
