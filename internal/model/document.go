@@ -70,17 +70,23 @@ func checkValue(decoder *json.Decoder, t reflect.Type, path string) error {
 	if err != nil {
 		return err
 	}
-	switch token {
-	case json.Delim('{'):
-		return checkMembers(decoder, t, path)
-	case json.Delim('['):
-		return checkElements(decoder, t, path)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	if path == "" {
+	object := t.Kind() == reflect.Struct || t.Kind() == reflect.Map
+	switch {
+	case path == "" && token != json.Delim('{'):
 		return &FieldError{
 			Field: "body", Rule: "json", Message: "the document is not a JSON object",
 			Fix: `Send an object such as {"quick":{"services":60}}`,
 		}
+	case token == json.Delim('{') && object:
+		return checkMembers(decoder, t, path)
+	case token == json.Delim('[') && t.Kind() == reflect.Slice:
+		return checkElements(decoder, t, path)
+	case token == json.Delim('{'), token == json.Delim('['): // refused here, so that nesting ends with the types
+		described := documentError(&json.UnmarshalTypeError{Field: path, Value: map[json.Delim]string{'{': "object", '[': "array"}[token.(json.Delim)]})
+		return &described
 	}
 	return nil
 }
@@ -114,11 +120,7 @@ func checkMembers(decoder *json.Decoder, t reflect.Type, path string) error {
 
 func checkElements(decoder *json.Decoder, t reflect.Type, path string) error {
 	for i := 0; decoder.More(); i++ {
-		of := t
-		if t.Kind() == reflect.Slice {
-			of = t.Elem()
-		}
-		if err := checkValue(decoder, of, path+"["+strconv.Itoa(i)+"]"); err != nil {
+		if err := checkValue(decoder, t.Elem(), path+"["+strconv.Itoa(i)+"]"); err != nil {
 			return err
 		}
 	}
