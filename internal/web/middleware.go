@@ -185,17 +185,30 @@ func openReads(next http.Handler) http.Handler {
 	})
 }
 
-// preflight answers OPTIONS from the routes themselves, before any limit that a
+// answerOptions answers OPTIONS from the routes themselves, before any limit that a
 // spreadsheet's habit of asking first would eat into.
-func preflight(routes chi.Routes) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		methods := allowedMethods(routes, r.URL.Path)
-		h := w.Header()
-		h.Set("Allow", methods)
-		h.Set("Access-Control-Allow-Methods", methods)
-		h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match")
-		h.Set("Access-Control-Max-Age", corsMaxAge)
-		w.WriteHeader(http.StatusNoContent)
+func (s *server) answerOptions(routes chi.Routes) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodOptions {
+				next.ServeHTTP(w, r)
+				return
+			}
+			allowed := allowedMethods(routes, r.URL.Path)
+			if allowed == http.MethodOptions {
+				s.fail(w, r, notFound(noSuchAddress))
+				return
+			}
+			h := w.Header()
+			h.Set("Allow", allowed)
+			if isAPI(r) {
+				h.Set("Access-Control-Allow-Origin", "*")
+				h.Set("Access-Control-Allow-Methods", allowed)
+				h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match")
+				h.Set("Access-Control-Max-Age", corsMaxAge)
+			}
+			w.WriteHeader(http.StatusNoContent)
+		})
 	}
 }
 

@@ -94,7 +94,12 @@ func (s *server) readQueryOver(r *http.Request, given model.Scenario, own ...str
 		return query{}, nil, err
 	}
 	note(err)
-	note(takeRanges(values, &q))
+	if err := takeRanges(values, &q); err != nil {
+		if !isInput(err) {
+			return query{}, nil, err
+		}
+		note(err)
+	}
 	q.scenario, err = model.Overlay(base, values)
 	note(err)
 	if len(wrong) > 0 {

@@ -16,23 +16,21 @@ var calculations = []string{
 
 // routes adds everything the site answers to: this is the map of the house.
 func (s *server) routes(r chi.Router) {
-	r.Use(requestID, clientIP(s.config.TrustedProxies), s.observe, s.secure, s.recoverPanic)
-	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error {
-		return notFound("There is no such address. The API is described at /api, the planner is at /")
-	}))
+	r.Use(requestID, clientIP(s.config.TrustedProxies), s.observe, s.secure, s.recoverPanic,
+		s.answerOptions(r), middleware.GetHead)
+	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error { return notFound(noSuchAddress) }))
 	r.MethodNotAllowed(s.handle(s.methodNotAllowed(r)))
 	r.Get("/healthz", s.handle(s.getHealth))
 	r.Get("/readyz", s.handle(s.getReady))
 	r.Get("/metrics", s.metrics.handler().ServeHTTP)
 	r.Group(func(r chi.Router) {
-		r.Use(s.limitRate(), limitTime(s.config.Timeout), s.sameOrigin(), middleware.GetHead, middleware.Compress(5))
+		r.Use(s.limitRate(), limitTime(s.config.Timeout), s.sameOrigin(), middleware.Compress(5))
 		s.pageRoutes(r)
 	})
 	r.Route("/api", func(r chi.Router) {
 		r.Use(openReads)
-		r.Options("/*", preflight(r))
 		r.Group(func(r chi.Router) {
-			r.Use(s.limitRate(), s.sameOrigin(), middleware.GetHead)
+			r.Use(s.limitRate(), s.sameOrigin())
 			r.With(limitTime(s.config.Timeout)).Group(s.apiRoutes)
 			r.With(limitTime(4 * s.config.Timeout)).Group(s.longRoutes)
 		})
@@ -81,6 +79,8 @@ func (s *server) longRoutes(r chi.Router) {
 	r.Post("/v1/batch.csv", s.handle(s.postBatch(formatCSV)))
 	r.Post("/v1/batch.tsv", s.handle(s.postBatch(formatTSV)))
 }
+
+const noSuchAddress = "There is no such address. The API is described at /api, the planner is at /"
 
 // methodNotAllowed answers 405 with what the address does take.
 func (s *server) methodNotAllowed(routes chi.Routes) handler {
