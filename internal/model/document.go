@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -158,7 +159,7 @@ func unknownMember(t reflect.Type, path, name string) *FieldError {
 		fix = "Put it under " + p.Group + `: {"` + p.Group + `":{"` + name + `": …}}`
 	}
 	return &FieldError{
-		Field: join(path, shorten(name)), Rule: "unknown_name",
+		Field: cmp.Or(join(path, shorten(name)), "body"), Rule: "unknown_name",
 		Message: "there is no input called " + quote(name) + " here", Fix: fix,
 	}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"net/url"
@@ -190,7 +191,7 @@ func unknownName(name string) *FieldError {
 		names = append(names, p.Name)
 	}
 	return &FieldError{
-		Field: shorten(name), Value: "", Rule: "unknown_name",
+		Field: cmp.Or(shorten(name), "query"), Rule: "unknown_name",
 		Message: "there is no input called " + quote(name),
 		Fix:     "Use " + Nearest(name, append(names, workloadsParam)) + ", or leave it out",
 	}
