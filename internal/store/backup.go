@@ -35,21 +35,32 @@ func (s *Store) Backup(ctx context.Context, file string) (Report, error) {
 }
 
 func (s *Store) backupInto(ctx context.Context, file string) (Report, error) {
-	db := s.current.Load()
-	if db == nil {
+	if s.current.Load() == nil {
 		return Report{}, ErrUnavailable
 	}
-	if _, isFile := s.dialect.(*sqlite); isFile {
-		if err := createPrivately(file); err != nil {
-			return Report{}, err
-		}
-		if _, err := db.read.ExecContext(ctx, "VACUUM INTO $1", file); err != nil {
-			return Report{}, s.translate(ctx, err)
-		}
-	} else if err := s.copyIntoFile(ctx, file); err != nil {
-		return Report{}, err
+	copyInto := s.copyIntoFile
+	if d, isFile := s.dialect.(*sqlite); isFile {
+		copyInto = d.vacuumInto
+	}
+	if err := copyInto(ctx, file); err != nil {
+		return Report{}, s.translate(ctx, err)
 	}
 	return verifyFile(ctx, file)
+}
+
+// vacuumInto has SQLite write one state of the database, on a connection of its own: the
+// readers' are not allowed to.
+func (d *sqlite) vacuumInto(ctx context.Context, file string) (err error) {
+	if err := createPrivately(file); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", d.dsn("&mode=ro"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	_, err = db.ExecContext(ctx, "VACUUM INTO $1", file)
+	return err
 }
 
 func (s *Store) copyIntoFile(ctx context.Context, file string) (err error) {
