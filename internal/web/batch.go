@@ -62,7 +62,7 @@ func (s *server) postBatch(f format) handler {
 			return err
 		}
 		if b.fields = l.fields; len(b.fields) == 0 {
-			b.fields = slices.Concat([]string{"row"}, b.inputs, wideColumns)
+			b.fields = batchColumns(b.inputs)
 		}
 		h := w.Header()
 		h.Set("Content-Type", f.contentType())
@@ -73,6 +73,18 @@ func (s *server) postBatch(f format) handler {
 		}
 		return nil
 	}
+}
+
+// batchColumns are the row's number, its inputs and the results. as_of is both: it stands
+// where results have it.
+func batchColumns(inputs []string) []string {
+	columns := []string{"row"}
+	for _, name := range inputs {
+		if !slices.Contains(wideColumns, name) {
+			columns = append(columns, name)
+		}
+	}
+	return append(columns, wideColumns...)
 }
 
 // noneLeft refuses parameters that nobody took.
@@ -170,7 +182,7 @@ func (s *server) planRows(ctx context.Context, b *batch, from, to int) [][]strin
 // planRow gives a row with its results, or with its error.
 func (s *server) planRow(ctx context.Context, b *batch, index int) []string {
 	in := b.rows[index]
-	scenario, err := in.scenario()
+	scenario, err := in.scenario(s.catalog.AsOf())
 	var plan *model.Plan
 	if err == nil {
 		plan, err = s.planner.plan(ctx, scenario)
@@ -180,7 +192,7 @@ func (s *server) planRow(ctx context.Context, b *batch, index int) []string {
 		names := make([]string, len(b.fields))
 		for i, name := range b.fields {
 			names[i] = name
-			if name == "row" || slices.Contains(b.inputs, name) {
+			if name == "row" || slices.Contains(b.inputs, name) && name != "as_of" {
 				names[i] = "error" // filled below
 			}
 		}
@@ -195,15 +207,17 @@ func (s *server) planRow(ctx context.Context, b *batch, index int) []string {
 			row[i] = strconv.Itoa(index + 1)
 		case name == "error" && err != nil:
 			row[i] = problemOf(err).Detail
-		case slices.Contains(b.inputs, name):
+		case row[i] == "" && slices.Contains(b.inputs, name):
 			row[i] = in.cells[name]
 		}
 	}
 	return row
 }
 
-// scenario decodes the row: a query column first, the other inputs over it.
-func (in batchRow) scenario() (model.Scenario, error) {
+// scenario decodes the row: a query column first, the other inputs over it. An answer
+// that comes back says as of when its prices are; catalogAsOf is what stands there when
+// nobody asked for a date, and asks for none.
+func (in batchRow) scenario(catalogAsOf string) (model.Scenario, error) {
 	if in.wrong != nil {
 		return model.Scenario{}, in.wrong
 	}
@@ -218,6 +232,9 @@ func (in batchRow) scenario() (model.Scenario, error) {
 			if base, err = model.DecodeFlat(again); err != nil {
 				return base, err
 			}
+			continue
+		}
+		if name == "as_of" && text == catalogAsOf {
 			continue
 		}
 		values[name] = []string{strings.TrimPrefix(text, "'")}

@@ -66,7 +66,7 @@ func readCSVBatch(body []byte, media string, decimalComma bool) (*batch, error) 
 		switch {
 		case slices.Contains(header[:i], name):
 			return nil, invalid(name, "", "repeated", "the column "+strconv.Quote(shorten(name))+" is there twice", "Name it once")
-		case isInputColumn(name) && !isDerived(name, header):
+		case isInputColumn(name):
 			b.inputs = append(b.inputs, name)
 		case !isResult(name):
 			return nil, unknownColumn(name)
@@ -88,12 +88,6 @@ func readCSVBatch(body []byte, media string, decimalComma bool) (*batch, error) 
 		}
 		b.rows = append(b.rows, csvRow(b, header, record, decimalComma))
 	}
-}
-
-// isDerived reports whether as_of is a result here and no input: an answer that comes
-// back has it in its query too, where that is what was asked.
-func isDerived(name string, header []string) bool {
-	return name == "as_of" && slices.Contains(header, "model_version")
 }
 
 func csvRow(b *batch, header, record []string, decimalComma bool) batchRow {
@@ -206,7 +200,6 @@ func readJSONRow(raw json.RawMessage) batchRow {
 	if first, err := in.Token(); err != nil || first != json.Delim('{') {
 		return fail("row", string(raw), "json", "the row is not an object", `Write it as {"services": 60}`)
 	}
-	_, answered := jsonMember(raw, "model_version")
 	seen := map[string]bool{}
 	for in.More() {
 		key, err := in.Token()
@@ -222,8 +215,7 @@ func readJSONRow(raw json.RawMessage) batchRow {
 			return fail(name, "", "repeated", name+" is given twice", "Give it once")
 		}
 		seen[name] = true
-		isIn := isInputColumn(name) && !(name == "as_of" && answered)
-		if !isIn {
+		if !isInputColumn(name) {
 			if isResult(name) {
 				continue
 			}
@@ -239,15 +231,6 @@ func readJSONRow(raw json.RawMessage) batchRow {
 		}
 	}
 	return row
-}
-
-func jsonMember(raw json.RawMessage, name string) (json.RawMessage, bool) {
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil {
-		return nil, false
-	}
-	value, ok := members[name]
-	return value, ok
 }
 
 // scalarText is a JSON scalar as a cell would hold it.

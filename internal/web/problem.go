@@ -146,11 +146,11 @@ func problemOf(err error) Problem {
 		p.Errors, p.retryAfter = known.fields, known.retryAfter
 		return p
 	case errors.As(err, &input):
-		p := newProblem(kindInvalid, strings.ReplaceAll(input.Error(), "\n", " "))
+		p := newProblem(kindInvalid, sentence(input.Fields))
 		p.Errors = input.Fields
 		return p
 	case errors.As(err, &tooLarge):
-		p := newProblem(kindTooLarge, tooLarge.Error())
+		p := newProblem(kindTooLarge, sentence([]model.FieldError{tooLarge.FieldError}))
 		p.Errors = []model.FieldError{tooLarge.FieldError}
 		return p
 	case errors.As(err, &body):
@@ -164,6 +164,18 @@ func problemOf(err error) Problem {
 		return p
 	}
 	return newProblem(kindInternal, kindInternal.Meaning)
+}
+
+// sentence says all that is wrong on one line, for a cell or the top of a page.
+func sentence(wrong []model.FieldError) string {
+	parts := make([]string, len(wrong))
+	for i, e := range wrong {
+		parts[i] = e.Message + ". " + e.Fix + "."
+		if !strings.HasPrefix(e.Message, e.Field) {
+			parts[i] = e.Field + ": " + parts[i]
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 func newProblem(kind problemKind, detail string) Problem {
