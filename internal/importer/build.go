@@ -1,0 +1,212 @@
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"meshplan/internal/model"
+)
+
+// builder turns resolved rows into a Result, with names as the options want them.
+type builder struct {
+	*session
+	names  *namer
+	result Result
+	mesh   ExistingMesh
+	zero   []string // workloads without replicas
+	silent []string // containers without requests that count as zero
+}
+
+func (s *session) build() (Result, error) {
+	rows := s.resolve()
+	b := &builder{session: s, names: newNamer(s.options)}
+	b.result.Scenario = s.base
+	b.result.Scenario.Workloads = nil
+	if !b.names.keeps() {
+		b.result.Scenario.Title = ""
+	}
+	var application []*row
+	proxied := false
+	for _, w := range rows {
+		if role, product := meshRole(w.ref.kind, w.ref.name, w.meta.Labels, w.shape); role != "" {
+			b.component(w, role, product)
+			continue
+		}
+		application = append(application, w)
+		proxied = proxied || w.proxied > 0
+	}
+	for _, w := range application {
+		b.add(w, proxied)
+	}
+	for _, p := range s.rows {
+		b.addPlain(p)
+	}
+	if err := asError(s.wrong); err != nil {
+		return Result{}, err
+	}
+	b.finish()
+	return b.result, nil
+}
+
+// component notes a workload of the mesh itself.
+func (b *builder) component(w *row, role, product string) {
+	b.meshProduct(product)
+	need := w.shape.effective()
+	b.mesh.Components = append(b.mesh.Components, MeshComponent{
+		Namespace: b.names.namespace(w.ref.namespace), Name: b.names.workload(w.ref), Kind: rowKind(w.ref.kind), Role: role,
+		Replicas: w.replicas, CPUMillicores: need.millicores(), MemoryMiB: need.mib(),
+	})
+	b.skipped.add(w.ref.kind, "mesh_itself", "it is part of a mesh: every pattern adds its own", w.ref)
+}
+
+func (b *builder) meshProduct(product string) {
+	if !slices.Contains(b.mesh.Products, product) {
+		b.mesh.Products = append(b.mesh.Products, product)
+	}
+}
+
+// add makes a scenario row.
+func (b *builder) add(w *row, meshSeen bool) {
+	b.fillMissing(w)
+	app, init := w.shape.baseline()
+	out := model.Workload{
+		Namespace: b.names.namespace(w.ref.namespace), Name: cmp.Or(b.names.workload(w.ref), "unnamed"), Kind: rowKind(w.ref.kind),
+		Replicas: w.replicas, PodCPUMillicores: app.millicores(), PodMemoryMiB: app.mib(),
+		InitCPUMillicores: init.millicores(), InitMemoryMiB: init.mib(), MaxPerNode: w.shape.placement.MaxPerNode,
+	}
+	if out.Kind == "DaemonSet" {
+		out.Replicas, out.MaxPerNode = 0, 0
+	}
+	if rps, measured := b.usage.requests(w.ref); measured && w.replicas > 0 {
+		out.RPSPerPod = new(rps / float64(w.replicas))
+		w.assumed = append(w.assumed, "requests a second as measured")
+	}
+	if most := app.most(init); most.millicores() > maxPodCPUMillicores || most.mib() > maxPodMemoryMiB {
+		b.fail(refusal(w.at, w.ref.String(), "", "", "limit", "one pod requests more than any node has: 512 cores and 8 TiB are the limit",
+			"Mend the requests of its containers"))
+		return
+	}
+	if app.rounded() || init.rounded() {
+		w.assumed = append(w.assumed, "rounded up to whole millicores and MiB")
+	}
+	state := b.meshState(w, meshSeen)
+	switch state {
+	case MeshIn:
+		out.InMesh = new(true)
+	case MeshOut:
+		out.InMesh = new(false)
+	}
+	b.understood(w, out, state)
+}
+
+func (b *builder) understood(w *row, out model.Workload, state string) {
+	item := Item{
+		Row: len(b.result.Scenario.Workloads), Namespace: out.Namespace, Name: out.Name, Kind: out.Kind, Source: w.at.String(),
+		Replicas: out.Replicas, PodCPUMillicores: out.PodCPUMillicores, PodMemoryMiB: out.PodMemoryMiB,
+		InitCPUMillicores: out.InitCPUMillicores, InitMemoryMiB: out.InitMemoryMiB,
+		MeshState: state, PodsSeen: w.pods, Assumed: w.assumed,
+	}
+	if w.scaled != nil {
+		item.ReplicasMin, item.ReplicasMax = &w.scaled.min, &w.scaled.max
+	}
+	item.Proxy = b.proxy(w)
+	place := w.shape.placement
+	place.DisruptionGuard = b.guarded(w)
+	if !b.names.keeps() {
+		place.NodeSelector, place.Tolerations, place.SpreadOver = nil, nil, nil
+	}
+	if !place.empty() {
+		item.Placement = &place
+	}
+	if out.Replicas == 0 && out.Kind != "DaemonSet" {
+		b.zero = append(b.zero, b.names.ref(w.ref))
+	}
+	b.result.Understood = append(b.result.Understood, item)
+	b.result.Scenario.Workloads = append(b.result.Scenario.Workloads, out)
+}
+
+// proxy sums up the injected proxies of a row.
+func (b *builder) proxy(w *row) *Proxy {
+	p := w.shape.mainProxy()
+	if p == nil {
+		return nil
+	}
+	count := w.proxied
+	if count == 0 && w.ref.kind != "DaemonSet" {
+		count = w.replicas
+	}
+	b.meshProduct(p.Product)
+	b.mesh.Proxies += count
+	b.mesh.ProxyCPUMillicores = addCapped(b.mesh.ProxyCPUMillicores, timesCapped(count, p.CPUMillicores))
+	b.mesh.ProxyMemoryMiB = addCapped(b.mesh.ProxyMemoryMiB, timesCapped(count, p.MemoryMiB))
+	return p
+}
+
+// guarded reports whether a PodDisruptionBudget covers the row.
+func (b *builder) guarded(w *row) bool {
+	for _, d := range b.budgets {
+		if d.namespace == w.ref.namespace && d.selector.matches(w.meta.Labels) {
+			return true
+		}
+	}
+	return false
+}
+
+// uninjected are the namespaces that Istio's injector never touches.
+var uninjected = []string{"kube-system", "kube-public", "kube-node-lease", "local-path-storage"}
+
+// meshState says whether a row is in the mesh: its pods tell first, then its own labels,
+// then those of the namespace, then what the rest of the cluster looks like.
+func (b *builder) meshState(w *row, meshSeen bool) string {
+	say := func(text string) { w.assumed = append(w.assumed, text) }
+	own := w.shape.meshSwitch
+	switch {
+	case w.proxied > 0 || w.shape.mainProxy() != nil:
+		if w.proxied > 0 && w.proxied < w.pods {
+			say(fmt.Sprintf("%d of %d pods carry a proxy: counted as in the mesh", w.proxied, w.pods))
+		}
+		return MeshIn
+	case own != "":
+		return own
+	case w.shape.hostNetwork:
+		say("it uses the node's network, so no proxy is injected")
+		return MeshOut
+	case slices.Contains(uninjected, w.ref.namespace):
+		say("nothing is injected into " + w.ref.namespace)
+		return MeshOut
+	case b.namespaces[w.ref.namespace] != "":
+		return b.namespaces[w.ref.namespace]
+	case meshSeen && w.pods > 0 && b.options.Mesh != MeshOpen:
+		say("its pods run without a proxy while others have one")
+		return MeshOut
+	}
+	return MeshUnknown
+}
+
+// addPlain takes a row that the input gives as a row.
+func (b *builder) addPlain(p plainRow) {
+	w := p.workload
+	r := ref{w.Namespace, w.Kind, w.Name}
+	w.Namespace, w.Name = b.names.namespace(w.Namespace), b.names.workload(r)
+	item := Item{
+		Row: len(b.result.Scenario.Workloads), Namespace: w.Namespace, Name: w.Name, Kind: w.Kind, Source: p.at.String(),
+		Replicas: w.Replicas, PodCPUMillicores: w.PodCPUMillicores, PodMemoryMiB: w.PodMemoryMiB,
+		InitCPUMillicores: w.InitCPUMillicores, InitMemoryMiB: w.InitMemoryMiB, MeshState: MeshUnknown, Assumed: p.assumed,
+	}
+	if w.InMesh != nil {
+		item.MeshState = map[bool]string{true: MeshIn, false: MeshOut}[*w.InMesh]
+	}
+	if w.MaxPerNode > 0 {
+		item.Placement = &Placement{MaxPerNode: w.MaxPerNode}
+	}
+	for _, m := range p.missing {
+		m.Row, m.Namespace, m.Workload = item.Row, w.Namespace, w.Name
+		b.addMissing(m, b.names.ref(r))
+	}
+	if w.Replicas == 0 && w.Kind != "DaemonSet" {
+		b.zero = append(b.zero, b.names.ref(r))
+	}
+	b.result.Understood = append(b.result.Understood, item)
+	b.result.Scenario.Workloads = append(b.result.Scenario.Workloads, w)
+}

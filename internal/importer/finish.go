@@ -1,0 +1,116 @@
+package importer
+
+import (
+	"slices"
+	"strconv"
+
+	"meshplan/internal/model"
+)
+
+// finish adds what concerns the import as a whole.
+func (b *builder) finish() {
+	b.warn()
+	for _, g := range b.skipped.groups {
+		s := Skipped{Kind: shorten(g.kind), Reason: g.reason, Why: g.why, Count: g.count}
+		for _, r := range g.refs {
+			s.Names = append(s.Names, b.names.ref(r))
+		}
+		b.result.Skipped = append(b.result.Skipped, s)
+	}
+	for _, kind := range sortedKeys(b.counts) {
+		if n := b.counts[kind]; n > 0 {
+			b.result.Read = append(b.result.Read, Count{kind, n})
+		}
+	}
+	b.result.Columns = b.columns
+	b.mesh.AmbientNamespaces = b.ambient
+	slices.Sort(b.mesh.Products)
+	if len(b.mesh.Products) > 0 || b.ambient > 0 {
+		b.result.Mesh = &b.mesh
+	}
+	b.result.Measured = b.usage.measured()
+	b.placeNodes()
+	b.total()
+	b.fillEmpty()
+}
+
+// fillEmpty makes lists that are empty rather than absent, for readers of the JSON.
+func (b *builder) fillEmpty() {
+	r := &b.result
+	if r.Understood == nil {
+		r.Understood = []Item{}
+	}
+	if r.Skipped == nil {
+		r.Skipped = []Skipped{}
+	}
+	if r.Missing == nil {
+		r.Missing = []Missing{}
+	}
+	if r.Warnings == nil {
+		r.Warnings = []model.Warning{}
+	}
+	if r.Read == nil {
+		r.Read = []Count{}
+	}
+}
+
+func (b *builder) warn() {
+	add := func(id, field, message, fix string) {
+		b.result.Warnings = append(b.result.Warnings, model.Warning{ID: id, Field: field, Message: message, Fix: fix})
+	}
+	if n := len(b.silent); n > 0 {
+		add("without_requests", "workloads", counted(n, "container has", "containers have")+
+			" no request and counts as zero: "+joinSome(b.silent),
+			"Choose usage or a default for them, or give them requests")
+	}
+	if n := len(b.zero); n > 0 {
+		add("zero_replicas", "replicas", counted(n, "workload has", "workloads have")+" no replicas: "+joinSome(b.zero),
+			"Set replicas for those that run at other times")
+	}
+	if n := len(b.duplicates); n > 0 {
+		names := make([]string, n)
+		for i, r := range b.duplicates {
+			names[i] = b.names.ref(r)
+		}
+		add("duplicate", "workloads", counted(n, "object is", "objects are")+" given twice: "+joinSome(names)+
+			"; the last one counts", "Check that the input holds one cluster")
+	}
+	if len(b.result.Scenario.Workloads) == 0 {
+		add("no_workloads", "workloads", "no workload was found in the input",
+			"Export with kubectl get deploy,sts,ds,pods -A -o json")
+	}
+	b.result.Warnings = append(b.result.Warnings, b.notes...)
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+func (b *builder) total() {
+	t := &b.result.Totals
+	namespaces := map[string]bool{}
+	for _, w := range b.result.Scenario.Workloads {
+		services := max(w.Services, 1)
+		t.Workloads += services
+		namespaces[w.Namespace] = true
+		cpu, memory := max(w.PodCPUMillicores, w.InitCPUMillicores), max(w.PodMemoryMiB, w.InitMemoryMiB)
+		if w.Kind == "DaemonSet" {
+			t.DaemonSets += services
+			t.DaemonSetCPUMillicores = addCapped(t.DaemonSetCPUMillicores, timesCapped(services, cpu))
+			t.DaemonSetMemoryMiB = addCapped(t.DaemonSetMemoryMiB, timesCapped(services, memory))
+			continue
+		}
+		if w.Kind != "Job" && w.Kind != "CronJob" {
+			t.Services += services
+		}
+		pods := timesCapped(services, w.Replicas)
+		t.Pods = addCapped(t.Pods, pods)
+		t.CPUMillicores = addCapped(t.CPUMillicores, timesCapped(pods, cpu))
+		t.MemoryMiB = addCapped(t.MemoryMiB, timesCapped(pods, memory))
+	}
+	t.Namespaces = int64(len(namespaces))
+	t.KubernetesServices = b.services
+}

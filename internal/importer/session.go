@@ -1,0 +1,251 @@
+package importer
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"meshplan/internal/model"
+)
+
+// session gathers what one import reads; build turns it into a Result.
+type session struct {
+	options Options
+	wrong   []model.FieldError
+	counts  map[string]int64
+	skipped skippedGroups
+
+	workloads     []*declared
+	byRef         map[ref]*declared
+	pods          podGroups
+	scalers       map[ref]autoscaler
+	budgets       []budget
+	namespaces    map[string]string // namespace → mesh switch of its labels
+	ambient       int64
+	nodes         nodeReader
+	describedPods []describedPod
+	services      int64
+	usage         usageTable
+	rows          []plainRow // from CSV and scenario documents
+	base          model.Scenario
+	columns       []Column
+	notes         []model.Warning // said while reading, about the input and not about names
+	duplicates    []ref
+
+	document int
+	last     string // the object read last, to place an error
+}
+
+// declared is an object with a pod template.
+type declared struct {
+	ref      ref
+	at       where
+	replicas int64
+	given    bool // replicas were given
+	owner    ref  // its controller, or zero
+	borrowed *targetRef
+	shape    *podShape
+	meta     objectMeta // labels of the pod template
+	finished bool
+	suspend  bool
+	desired  *int64 // DaemonSet: nodes it is scheduled on
+}
+
+type autoscaler struct {
+	min, max, current int64
+}
+
+type budget struct {
+	namespace string
+	selector  *labelSelector
+}
+
+// plainRow is a workload that the input gives as a row.
+type plainRow struct {
+	workload model.Workload
+	at       where
+	assumed  []string
+	missing  []Missing
+}
+
+func newSession(o Options) *session {
+	return &session{
+		options: o, counts: map[string]int64{}, byRef: map[ref]*declared{},
+		scalers: map[ref]autoscaler{}, namespaces: map[string]string{},
+		pods: newPodGroups(), usage: newUsageTable(),
+	}
+}
+
+// fail notes what is wrong; reading goes on, to list more than the first thing.
+func (s *session) fail(err *model.FieldError) {
+	if len(s.wrong) <= maxProblems {
+		s.wrong = append(s.wrong, *err)
+	}
+}
+
+// give up when so much is wrong that more would not help.
+func (s *session) hopeless() bool { return len(s.wrong) > maxProblems }
+
+// note adds a warning about the input as a whole, once per id.
+func (s *session) note(id, field, message, fix string) {
+	for _, n := range s.notes {
+		if n.ID == id && n.Field == field {
+			return
+		}
+	}
+	s.notes = append(s.notes, model.Warning{ID: id, Field: field, Message: message, Fix: fix})
+}
+
+// templated are the kinds with a pod template, and the kind of their row.
+var templated = map[string]string{
+	"Deployment": "Deployment", "StatefulSet": "StatefulSet", "DaemonSet": "DaemonSet", "ReplicaSet": "ReplicaSet",
+	"Job": "Job", "CronJob": "CronJob", "Rollout": "Rollout",
+	"ReplicationController": "Other", "DeploymentConfig": "Other",
+}
+
+// object takes one Kubernetes object.
+func (s *session) object(at where, raw json.RawMessage, depth int) {
+	var o object
+	if err := json.Unmarshal(raw, &o); err != nil {
+		s.fail(typeProblem(at, s.last, "", err))
+		return
+	}
+	r := ref{o.Metadata.Namespace, o.Kind, o.Metadata.Name}
+	if o.Kind == "" {
+		s.fail(refusal(at, "", "kind", "", "required", "the object has no kind",
+			"Give Kubernetes objects with apiVersion and kind, as kubectl get -o json prints them"))
+		return
+	}
+	s.last = r.String()
+	s.counts[shorten(o.Kind)]++
+	if err := checkName(at, r); err != nil {
+		s.fail(err)
+		return
+	}
+	switch {
+	case strings.HasSuffix(o.Kind, "List") && len(o.Items) > 0:
+		s.nested(at, o, depth)
+	case templated[o.Kind] != "":
+		s.workload(at, r, o)
+	case o.Kind == "Pod":
+		s.pod(at, r, o)
+	case o.Kind == "HorizontalPodAutoscaler":
+		s.scaler(at, r, o)
+	case o.Kind == "Namespace":
+		s.namespaces[r.name] = o.Metadata.meshSwitch()
+		if o.Metadata.Labels["istio.io/dataplane-mode"].text == "ambient" {
+			s.ambient++
+		}
+	case o.Kind == "Node":
+		s.node(at, r, o)
+	case o.Kind == "PodDisruptionBudget":
+		var spec budgetSpec
+		if s.decode(at, r, "spec", o.Spec, &spec) {
+			s.budgets = append(s.budgets, budget{r.namespace, spec.Selector})
+		}
+	case o.Kind == "Service":
+		s.services++
+	default:
+		s.skipped.add(o.Kind, "not_a_workload", "it runs no pods of its own", r)
+	}
+}
+
+// nested reads a list inside a list.
+func (s *session) nested(at where, o object, depth int) {
+	const deepest = 4
+	if depth >= deepest {
+		s.fail(refusal(at, o.Kind, "items", "", "limit", "lists are nested more than 4 deep", "Give one list of objects"))
+		return
+	}
+	var items []json.RawMessage
+	if !s.decode(at, ref{kind: o.Kind}, "items", o.Items, &items) {
+		return
+	}
+	s.counts[shorten(o.Kind)]--
+	for i, item := range items {
+		at.item = i
+		s.object(at, item, depth+1)
+	}
+}
+
+func checkName(at where, r ref) *model.FieldError {
+	for _, part := range []struct{ field, text string }{{"metadata.name", r.name}, {"metadata.namespace", r.namespace}} {
+		if err := nameProblem(part.text); err != "" {
+			return refusal(at, r.String(), part.field, part.text, "name", err, "Use a name of at most 253 printable characters")
+		}
+	}
+	return nil
+}
+
+// nameProblem says what is wrong with a name, or "".
+func nameProblem(text string) string {
+	if len(text) > MaxNameLength {
+		return "the name has " + strconv.Itoa(len(text)) + " characters"
+	}
+	for _, r := range text {
+		if r < ' ' || r == 0x7f || r == 0xfffd {
+			return "the name has control or broken characters"
+		}
+	}
+	return ""
+}
+
+// decode reads a part of an object and notes what does not fit, with its path.
+func (s *session) decode(at where, r ref, path string, raw json.RawMessage, into any) bool {
+	if len(raw) == 0 {
+		return true
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		s.fail(typeProblem(at, r.String(), path, err))
+		return false
+	}
+	return true
+}
+
+// typeProblem puts the decoder's errors into words, with the path of the field.
+func typeProblem(at where, object, path string, err error) *model.FieldError {
+	var wrongType *json.UnmarshalTypeError
+	if errors.As(err, &wrongType) {
+		field := strings.Trim(path+"."+wrongType.Field, ".")
+		return refusal(at, object, field, wrongType.Value, "type",
+			"a "+wrongType.Value+" stands where "+typeWord(wrongType)+" belongs", "Mend "+field+" and import again")
+	}
+	return refusal(at, object, path, "", "json", shorten(err.Error()), "Mend the object and import again")
+}
+
+func typeWord(e *json.UnmarshalTypeError) string {
+	switch e.Type.Kind().String() {
+	case "struct", "map", "ptr":
+		return "a mapping"
+	case "slice":
+		return "a list"
+	case "bool":
+		return "true or false"
+	case "string":
+		return "text"
+	}
+	return "a number"
+}
+
+// whole reads a count that a manifest may write as number or text.
+func (s *session) whole(at where, r ref, path string, l loose, otherwise int64) int64 {
+	const most = 10_000_000
+	if !l.given {
+		return otherwise
+	}
+	n, err := strconv.ParseInt(l.text, 10, 64)
+	if err != nil {
+		if f, floatErr := strconv.ParseFloat(l.text, 64); floatErr == nil && f >= 0 && f <= most && f == float64(int64(f)) {
+			return int64(f)
+		}
+		s.fail(refusal(at, r.String(), path, l.text, "integer", quote(l.text)+" is not a whole number from 0 to 10000000",
+			"Give a whole number; render a chart with helm template before importing it"))
+		return otherwise
+	}
+	if n < 0 || n > most {
+		s.fail(refusal(at, r.String(), path, l.text, "range", quote(l.text)+" is not from 0 to 10000000", "Give a whole number in that range"))
+		return otherwise
+	}
+	return n
+}
