@@ -57,6 +57,7 @@ type Nodes struct {
 	PodNetworking                *string  `json:"pod_networking,omitempty" validate:"omitnil,oneof=eni prefix pod-subnet overlay node-subnet" doc:"how pods get addresses, which decides the pod limit: eni or prefix on AWS, pod-subnet, overlay or node-subnet on Azure"`
 	Discount                     *float64 `json:"discount,omitempty" validate:"omitnil,gte=0,lte=0.95" doc:"discount on node prices"`
 	NodeMonthlyFeeUSD            *float64 `json:"node_monthly_fee_usd,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"USD/month" doc:"fee on every node: agents, licences, support"`
+	KubernetesVersion            *string  `json:"kubernetes_version,omitempty" validate:"omitnil,max=20" doc:"Kubernetes of the cluster, such as 1.34"`
 	ControlPlaneMonthlyUSD       *float64 `json:"control_plane_monthly_usd,omitempty" validate:"omitnil,gte=0,lte=10000000" unit:"USD/month" doc:"price of the cluster's control plane"`
 }
 
@@ -77,9 +78,12 @@ type Mesh struct {
 	VisibleServices         *int64   `json:"visible_services,omitempty" validate:"omitnil,gte=0,lte=1000000" doc:"services that each proxy knows; absent = all of them, or those of a namespace when scoped"`
 	ClustersPerService      *float64 `json:"clusters_per_service,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"Envoy clusters that a service makes: one per port, and one per subset"`
 	NativeSidecars          *bool    `json:"native_sidecars,omitempty" doc:"sidecars run as init containers with restartPolicy Always"`
+	IstioVersion            *string  `json:"istio_version,omitempty" validate:"omitnil,max=20" doc:"Istio that runs or is planned, such as 1.30 or 1.30.4"`
+	AccessLogs              *bool    `json:"access_logs,omitempty" doc:"proxies log every request"`
 }
 
-// Organisation holds the needs and the gates. An absent answer is unknown.
+// Organisation holds the needs, the gates, the people, their money and how they roll
+// out. An absent answer is unknown: no figure here has a source that could stand in.
 type Organisation struct {
 	MTLSRequired           *bool    `json:"mtls_required,omitempty" doc:"encryption between services is mandated"`
 	CanaryRequired         *bool    `json:"canary_required,omitempty" doc:"traffic splitting or canary releases are needed"`
@@ -90,6 +94,28 @@ type Organisation struct {
 	EdgeOnly               *bool    `json:"edge_only,omitempty" doc:"traffic rules are needed only where traffic enters the cluster"`
 	MeshEngineers          *int64   `json:"mesh_engineers,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"people who can run a mesh"`
 	MaxCostGrowth          *float64 `json:"max_cost_growth,omitempty" validate:"omitnil,gte=1,lte=1000" doc:"growth the budget bears: 1.4 = 40 % more"`
+
+	DistributedExperience *bool    `json:"distributed_experience,omitempty" doc:"the team knows distributed systems"`
+	MaxResourceGrowth     *float64 `json:"max_resource_growth,omitempty" validate:"omitnil,gte=1,lte=1000" doc:"growth in requested CPU and memory that can be afforded: 1.4 = 40 % more"`
+	MeshBudgetMonthlyUSD  *float64 `json:"mesh_budget_monthly_usd,omitempty" validate:"omitnil,gte=0,lte=1000000000" unit:"USD/month" doc:"what running a mesh may cost a month: nodes, licence and people together"`
+
+	EngineerMonthlyUSD    *float64 `json:"engineer_monthly_usd,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"USD/month" doc:"cost of one engineer a month"`
+	EngineerHoursPerMonth *float64 `json:"engineer_hours_per_month,omitempty" validate:"omitnil,gt=0,lte=744" unit:"h/month" doc:"hours an engineer works a month; absent, 160 as an example"`
+	MeshUpkeepEngineers   *float64 `json:"mesh_upkeep_engineers,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"engineers that keeping the mesh takes, in full-time people: 0.5 = half of one"`
+	MeshTrainingUSD       *float64 `json:"mesh_training_usd,omitempty" validate:"omitnil,gte=0,lte=1000000000" unit:"USD" doc:"training and tooling before the mesh runs, once"`
+	LicenceMonthlyUSD     *float64 `json:"licence_monthly_usd,omitempty" validate:"omitnil,gte=0,lte=100000000" unit:"USD/month" doc:"licence or support for the mesh"`
+
+	HoursPerServiceYear   *float64 `json:"hours_per_service_year,omitempty" validate:"omitnil,gte=0,lte=10000" unit:"h/year" doc:"without a mesh: hours a year that mTLS, telemetry and retries take in each service"`
+	Languages             *int64   `json:"languages,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"languages that services are written in"`
+	HoursPerLanguageYear  *float64 `json:"hours_per_language_year,omitempty" validate:"omitnil,gte=0,lte=100000" unit:"h/year" doc:"without a mesh: hours a year that the shared library of each language takes"`
+	WorkloadGrowthPerYear *float64 `json:"workload_growth_per_year,omitempty" validate:"omitnil,gte=-0.9,lte=10" doc:"growth of the number of services a year: 0.3 = 30 % more"`
+
+	StorageGBMonthUSD *float64 `json:"storage_gb_month_usd,omitempty" validate:"omitnil,gte=0,lte=1000" unit:"USD/GB/month" doc:"price of keeping a gigabyte of metrics and logs for a month"`
+	LogRetentionDays  *float64 `json:"log_retention_days,omitempty" validate:"omitnil,gte=0,lte=3650" unit:"days" doc:"days that access logs are kept"`
+	CrossZoneGBUSD    *float64 `json:"cross_zone_gb_usd,omitempty" validate:"omitnil,gte=0,lte=100" unit:"USD/GB" doc:"own price of a gigabyte that crosses zones, both directions together"`
+	AppStartSeconds   *float64 `json:"app_start_s,omitempty" validate:"omitnil,gte=0,lte=86400" unit:"s" doc:"seconds a pod takes to be ready without a mesh"`
+	MaxSurge          *float64 `json:"max_surge,omitempty" validate:"omitnil,gte=0,lte=1" doc:"share of a workload's pods that a rolling restart adds; absent, the default of Kubernetes"`
+	ContainerWorkDays *float64 `json:"container_work_days,omitempty" validate:"omitnil,gte=0,lte=100000" unit:"days" doc:"own estimate of the work on containers before a mesh"`
 }
 
 // Run says how to plan and as of when.
@@ -97,6 +123,7 @@ type Run struct {
 	AsOf   *string `json:"as_of,omitempty" validate:"omitnil,datetime=2006-01-02" doc:"date for version and price advice, YYYY-MM-DD"`
 	Effort *string `json:"effort,omitempty" validate:"omitnil,oneof=fast tight" doc:"how hard the packing tries"`
 	Seed   *int64  `json:"seed,omitempty" validate:"omitnil,gte=0,lte=9007199254740991" doc:"seed of the sampled worlds"`
+	Order  *string `json:"rollout_order,omitempty" validate:"omitnil,max=65536" doc:"namespaces, or namespace/workload, in the order they join the mesh, with commas between"`
 }
 
 // Interval is an honest figure: 5 % of worlds lie below Low and 5 % above High. Without

@@ -227,7 +227,23 @@ func checkTogether(s Scenario) []FieldError {
 		add("node_type", shorten(kind), "conflict", "node_allocatable_cpu_m, node_allocatable_memory_mib and node_hourly_usd describe one node, not several",
 			"Name one node_type, or leave those three out")
 	}
+	wrong = append(wrong, checkVersion("istio_version", s.Mesh.IstioVersion)...)
+	wrong = append(wrong, checkVersion("kubernetes_version", s.Nodes.KubernetesVersion)...)
 	return append(wrong, checkDate(s)...)
+}
+
+// versionForm is a minor version, or a patch of one; a v before it and a build after it
+// (v1.34.1-eks-abc) are what kubectl prints.
+var versionForm = regexp.MustCompile(`^v?[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,4})?([-+].*)?$`)
+
+func checkVersion(field string, version *string) []FieldError {
+	if version == nil || versionForm.MatchString(*version) {
+		return nil
+	}
+	return []FieldError{{
+		Field: field, Value: shorten(*version), Rule: "version",
+		Message: quote(*version) + " is not a version", Fix: "Write " + field + " as major.minor, such as 1.30",
+	}}
 }
 
 func checkDate(s Scenario) []FieldError {
