@@ -45,7 +45,7 @@ func (s *session) explain(err error) error {
 		return asError(append(s.wrong, *refused))
 	case errors.Is(err, errTooLong):
 		s.fail(refusal(at, "", "body", "", "limit", "the input is larger than the limit of 64 MB, unpacked",
-			"Export one namespace or one kind at a time, or leave out status with -o json | jq del(.items[].status)"))
+			"Export one namespace or one kind at a time"))
 	case errors.As(err, &corrupt), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader), errors.Is(err, io.ErrUnexpectedEOF):
 		s.fail(refusal(at, "", "body", "", "gzip", "the gzip data is broken or cut short", "Compress and send the file again"))
 	default:

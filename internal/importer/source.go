@@ -14,6 +14,7 @@ type source struct {
 	in   *bufio.Reader
 	line int    // number of the line read last
 	held []byte // the line read last
+	end  string // what ended it: "", "\n" or "\r\n"
 	back bool   // held is to be read again
 }
 
@@ -53,8 +54,10 @@ func (src *source) next() ([]byte, error) {
 		if err == io.EOF && len(src.held) > 0 {
 			err = nil
 		}
-		src.held = bytes.TrimSuffix(bytes.TrimSuffix(src.held, []byte("\n")), []byte("\r"))
-		return src.held, err
+		line := bytes.TrimSuffix(bytes.TrimSuffix(src.held, []byte("\n")), []byte("\r"))
+		src.end = string(src.held[len(line):])
+		src.held = line
+		return line, err
 	}
 }
 
@@ -77,7 +80,7 @@ func (src *source) peek() []byte {
 func (src *source) reader() io.Reader {
 	if src.back {
 		src.back = false
-		src.putBack(append(bytes.Clone(src.held), '\n'))
+		src.putBack(append(bytes.Clone(src.held), src.end...))
 	}
 	return src.in
 }

@@ -24,6 +24,7 @@ type yamlDocument struct {
 	listed    bool
 	items     int
 	kindGiven bool
+	anchored  bytes.Buffer // the items that define anchors, with their dashes
 }
 
 // readYAML reads one document, up to its end mark or the end of the input.
@@ -106,9 +107,36 @@ func (s *session) flushItem(d *yamlDocument) {
 	if d.item.Len() == 0 {
 		return
 	}
-	s.yamlObject(where{s.document, d.items, 0}, d.item.Bytes(), d.itemLine)
+	at, text := where{s.document, d.items, 0}, d.item.Bytes()
+	if d.anchored.Len() > 0 && aliasMark.Match(text) {
+		s.yamlAfterAnchors(d, at, text)
+	} else {
+		s.yamlObject(at, text, d.itemLine)
+	}
+	const mostAnchored = 1 << 20
+	if anchorMark.Match(text) && d.anchored.Len()+len(text) < mostAnchored {
+		text[d.indent] = '-'
+		d.anchored.Write(text)
+	}
 	d.items++
 	d.item.Reset()
+}
+
+var anchorMark = regexp.MustCompile(`(^|[\s\[,{:-])&[^\s&]`)
+
+// yamlAfterAnchors parses an item together with the items before it that it may refer to.
+func (s *session) yamlAfterAnchors(d *yamlDocument, at where, text []byte) {
+	list := append(bytes.Clone(d.anchored.Bytes()), text...)
+	list[d.anchored.Len()+d.indent] = '-'
+	raw, err := s.toJSON(at, list, d.itemLine-bytes.Count(d.anchored.Bytes(), []byte("\n")))
+	if err != nil {
+		s.fail(yamlProblem(at, s.last, text, d.itemLine, err))
+		return
+	}
+	var items []json.RawMessage
+	if s.decode(at, ref{}, "", raw, &items) && len(items) > 0 {
+		s.element(at, items[len(items)-1], "")
+	}
 }
 
 var yamlKind = regexp.MustCompile(`(?m)^( *)kind: *([A-Za-z]+) *$`)

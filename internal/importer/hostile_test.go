@@ -1,0 +1,128 @@
+package importer
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"meshplan/internal/model"
+)
+
+const deploymentHead = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        resources: {requests: {cpu: `
+
+// TestRefusalsNameDocumentObjectAndField feeds broken input and looks for the place, the
+// object and the cure in what comes back.
+func TestRefusalsNameDocumentObjectAndField(t *testing.T) {
+	for name, c := range map[string]struct {
+		input string
+		says  []string
+	}{
+		"a CPU that is no quantity": {deploymentHead + `1GB}}`, []string{
+			"document 1: Deployment shop/cart: spec.template.spec.containers[0].resources.requests.cpu", `"1GB" is not a quantity`, "250m"}},
+		"a huge exponent":   {deploymentHead + `1e999999999}}`, []string{"containers[0].resources.requests.cpu", "more than any node has"}},
+		"a negative CPU":    {deploymentHead + `"-5"}}`, []string{"requests.cpu", "negative"}},
+		"a CPU as a list":   {deploymentHead + `[1]}}`, []string{"Deployment shop/cart", "mapping"}},
+		"replicas as text":  {"kind: Deployment\nmetadata: {name: a}\nspec: {replicas: many, template: {spec: {}}}", []string{"Deployment a: spec.replicas", `"many" is not a whole number`}},
+		"negative replicas": {"kind: Deployment\nmetadata: {name: a}\nspec: {replicas: -3, template: {spec: {}}}", []string{"spec.replicas", "not from 0"}},
+		"containers as text": {`{"kind":"Pod","metadata":{"name":"web-1","namespace":"shop"},"spec":{"containers":"x"}}`,
+			[]string{"document 1: Pod shop/web-1: spec.containers", "a string stands where a list belongs"}},
+		"truncated JSON": {`{"apiVersion":"v1","items":[{"kind":"Pod","metadata":{"name":"web-1","namespace":"shop"},"spec":{}},{"kind":"Po`,
+			[]string{"document 1", "ends too early, after Pod shop/web-1", "Export it again"}},
+		"broken JSON":                {`{"kind":"Pod",,}`, []string{"document 1", "the JSON is broken"}},
+		"truncated YAML":             {"apiVersion: v1\nitems:\n- kind: Pod\n  metadata: {name: web-1}\n  spec: {}\n", []string{"document 1: kind", "ends too early, after Pod web-1"}},
+		"tab indentation":            {"kind: Pod\nmetadata:\n\tname: a\n", []string{"line 3", "tab", "spaces"}},
+		"a chart":                    {"kind: Pod\nmetadata:\n  name: {{ .Values.name }}\n", []string{"helm template"}},
+		"a bare template":            {"{{- if .Values.on }}\nkind: Pod\n", []string{"helm template"}},
+		"kubectl's table":            {"NAMESPACE   NAME   READY   UP-TO-DATE\nshop   web   1/1   1\n", []string{"-o json"}},
+		"prose":                      {"please plan my cluster\n", []string{"format is not known"}},
+		"no kind":                    {`{"metadata":{"name":"a"}}`, []string{"document 1: kind", "apiVersion"}},
+		"a long name":                {"kind: Pod\nmetadata: {name: " + strings.Repeat("a", 300) + "}", []string{"metadata.name", "300 characters"}},
+		"a CSV without name":         {"cpu,memory\n1,2\n", []string{"document 1", "no column holds the names"}},
+		"a CSV cell":                 {"name,replicas,cpu\nweb,2,250m\napi,two,100m\n", []string{"document 1, line 3: replicas", `"two" is not a whole number`}},
+		"a failed query":             {`{"status":"error","error":"parse error","data":{"resultType":"vector"}}`, []string{"Prometheus result: status", "parse error"}},
+		"a scenario field":           {`{"quick":{"servces":3}}`, []string{"document 1: quick.servces", "services"}},
+		"a CronJob without template": {"kind: CronJob\nmetadata: {name: night}\nspec: {schedule: '* * * * *'}", []string{"CronJob night: spec.template", "no pod template"}},
+		"broken gzip":                {"\x1f\x8b\x08\x00broken", []string{"gzip"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Import(strings.NewReader(c.input), Options{})
+			var wrong *model.InputError
+			if !errors.As(err, &wrong) {
+				t.Fatalf("the error is %v (%T), want an *InputError", err, err)
+			}
+			for _, want := range c.says {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the refusal does not say %q:\n%v", want, err)
+				}
+			}
+			for _, f := range wrong.Fields {
+				if f.Fix == "" || f.Rule == "" || f.Message == "" {
+					t.Errorf("a refusal without message, rule or fix: %+v", f)
+				}
+			}
+		})
+	}
+}
+
+// bomb nests aliases nine deep, ten wide: 10⁹ copies of the string.
+func bomb(payload string) string {
+	var b strings.Builder
+	b.WriteString("a0: &a0 " + payload + "\n")
+	for i := 1; i < 10; i++ {
+		prev := "*a" + strconv.Itoa(i-1)
+		b.WriteString("a" + strconv.Itoa(i) + ": &a" + strconv.Itoa(i) + " [" + strings.Repeat(prev+",", 9) + prev + "]\n")
+	}
+	return "kind: Pod\n" + b.String()
+}
+
+// TestBombsAreRefusedInBoundedMemory gives input that would expand beyond all bounds.
+func TestBombsAreRefusedInBoundedMemory(t *testing.T) {
+	var zeros bytes.Buffer
+	packer := gzip.NewWriter(&zeros)
+	chunk := bytes.Repeat([]byte("\n"), 1<<20)
+	for range 100 { // 100 MiB of nothing
+		if _, err := packer.Write(chunk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := packer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	big := "kind: Pod\na: &a " + strings.Repeat("x", 1<<20) + "\nb: [" + strings.Repeat("*a, ", 1000) + "*a]\n"
+	for name, input := range map[string]string{
+		"a YAML alias bomb":                bomb("lol"),
+		"a few aliases of a text of 1 MiB": big,
+		"a gzip bomb":                      zeros.String(),
+		"deep YAML":                        "kind: Pod\na: " + strings.Repeat("[", 100_000),
+		"deep JSON":                        `{"kind":"Pod","spec":` + strings.Repeat("[", 1_000_000),
+		"more than 64 MB":                  strings.Repeat("# comment\n", 8<<20),
+		"100,001 documents":                strings.Repeat("a: 1\n---\n", 100_001),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err := Import(strings.NewReader(input), Options{})
+			runtime.ReadMemStats(&after)
+			var wrong *model.InputError
+			if !errors.As(err, &wrong) {
+				t.Fatalf("the error is %v, want an *InputError", err)
+			}
+			if grown := after.TotalAlloc - before.TotalAlloc; grown > 512<<20 {
+				t.Errorf("%d MiB were allocated on the way", grown>>20)
+			}
+			t.Log(err)
+		})
+	}
+}
