@@ -160,7 +160,7 @@ func (s *server) planRows(ctx context.Context, b *batch, from, to int) [][]strin
 	rows := make([][]string, to-from)
 	next := make(chan int)
 	done := make(chan struct{})
-	workers := min(cap(s.planner.slots), to-from)
+	workers := min(cap(s.planner.fast.slots), to-from)
 	for range workers {
 		go func() {
 			defer func() { done <- struct{}{} }()

@@ -1,11 +1,15 @@
 package web
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 
+	"meshplan/internal/importer"
 	"meshplan/internal/model"
 )
 
@@ -13,7 +17,7 @@ import (
 const (
 	maxScenarioBytes = model.MaxDocumentBytes
 	maxBatchBytes    = 16 << 20
-	maxImportBytes   = 64 << 20
+	maxImportBytes   = importer.MaxBytes
 )
 
 // readBody reads the whole body up to most bytes. The error is a 413 or 415 problem.
@@ -50,3 +54,21 @@ func (s *server) readPosted(w http.ResponseWriter, r *http.Request, own ...strin
 	}
 	return s.readQueryOver(r, scenario, own...)
 }
+
+// decodeStrictly decodes a small body of the API's own, such as shape shows.
+func decodeStrictly[T any](body []byte, shape string) (T, error) {
+	var v T
+	in := json.NewDecoder(bytes.NewReader(body))
+	in.DisallowUnknownFields()
+	err := in.Decode(&v)
+	if err == nil && in.More() {
+		err = errors.New("something follows the end of the document")
+	}
+	if err != nil {
+		return v, invalid("body", "", "json", "the body cannot be read: "+err.Error(), "Send "+shape)
+	}
+	return v, nil
+}
+
+// cents rounds money at the edge.
+func cents(usd float64) float64 { return math.Round(usd*100) / 100 }

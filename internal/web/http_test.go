@@ -168,7 +168,7 @@ func TestMetricsTellTrafficErrorsLatencySaturationAndPacking(t *testing.T) {
 		`meshplan_cache_lookups_total{cache="answers",outcome="hit"} 1`,
 		`meshplan_plan_seconds_count 1`,
 		`meshplan_packing_gap_count 6`,
-		`meshplan_planning 0`,
+		`meshplan_planning{pool="plans"} 0`,
 		`meshplan_build_info{go_version="go`,
 	} {
 		if !strings.Contains(metrics, want) {

@@ -25,9 +25,9 @@ type metrics struct {
 	limited  prometheus.Counter
 	panics   prometheus.Counter
 
-	planning    prometheus.Gauge
-	waiting     prometheus.Gauge
-	refused     prometheus.Counter
+	planning    *prometheus.GaugeVec
+	waiting     *prometheus.GaugeVec
+	refused     *prometheus.CounterVec
 	planSeconds prometheus.Histogram
 	planGap     prometheus.Histogram
 	packings    *prometheus.CounterVec
@@ -60,9 +60,9 @@ func newMetrics(version string) *metrics {
 		limited:  f.NewCounter(counter("http_rate_limited_total", "Requests answered 429.")),
 		panics:   f.NewCounter(counter("panics_total", "Handlers that panicked.")),
 
-		planning: f.NewGauge(gauge("planning", "Plans being computed.")),
-		waiting:  f.NewGauge(gauge("planning_waiting", "Plans waiting for a slot.")),
-		refused:  f.NewCounter(counter("planning_refused_total", "Plans refused with 503 because too many waited.")),
+		planning: f.NewGaugeVec(gauge("planning", "Plans or analyses being computed."), []string{"pool"}),
+		waiting:  f.NewGaugeVec(gauge("planning_waiting", "Plans or analyses waiting for a slot."), []string{"pool"}),
+		refused:  f.NewCounterVec(counter("planning_refused_total", "Refused with 503 because too many waited."), []string{"pool"}),
 		planSeconds: f.NewHistogram(histogram("plan_seconds", "Time to compute a plan: demand, packing, price, verdict.",
 			[]float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30})),
 		planGap: f.NewHistogram(histogram("packing_gap", "(cost - proved lower bound) / cost of each packing.",

@@ -3,9 +3,6 @@ package web
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
-	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"meshplan/internal/model"
@@ -13,25 +10,26 @@ import (
 )
 
 // planner computes plans: a bounded number at once, each scenario once while it stays in
-// the cache.
+// the cache. Slow analyses have a bound of their own, so that they never delay a plan.
 type planner struct {
 	catalog model.Catalog
 	metrics *metrics
-	slots   chan struct{}
-	waiting atomic.Int64
+	fast    *pool
+	slow    *pool
 	plans   *cache[*model.Plan]
 	answers *cache[*answer]
+	studies *cache[*studied]
 }
 
-// maxWaiting is how many plans may queue for each slot before the rest is sent away.
-const maxWaiting = 64
-
 func newPlanner(config Config, m *metrics) *planner {
+	most := max(config.CacheBytes, 0)
 	return &planner{
 		catalog: config.Catalog, metrics: m,
-		slots:   make(chan struct{}, config.PlanSlots),
-		plans:   newCache[*model.Plan]("plans", max(config.CacheBytes, 0)/2, m),
-		answers: newCache[*answer]("answers", max(config.CacheBytes, 0)/2, m),
+		fast:    newPool("plans", config.PlanSlots, m),
+		slow:    newPool("analyses", (config.PlanSlots+1)/2, m),
+		plans:   newCache[*model.Plan]("plans", most/3, m),
+		answers: newCache[*answer]("answers", most/3, m),
+		studies: newCache[*studied]("analyses", most/3, m),
 	}
 }
 
@@ -53,7 +51,7 @@ func (p *planner) plan(ctx context.Context, s model.Scenario) (*model.Plan, erro
 	if found, ok := p.plans.get(key); ok {
 		return found, nil
 	}
-	return inSlot(ctx, p, func() (*model.Plan, error) {
+	return inSlot(ctx, p.fast, func(ctx context.Context) (*model.Plan, error) {
 		start := time.Now()
 		plan, err := model.EvaluateTight(ctx, s, p.catalog, nil)
 		if err != nil {
@@ -65,69 +63,6 @@ func (p *planner) plan(ctx context.Context, s model.Scenario) (*model.Plan, erro
 		}
 		return &plan, nil
 	})
-}
-
-// inSlot runs work when a slot is free. A request that gives up leaves the work behind,
-// which then keeps its slot until it is done: the bound holds for computations, not for
-// clients.
-func inSlot[T any](ctx context.Context, p *planner, work func() (T, error)) (T, error) {
-	var none T
-	if err := p.enter(ctx); err != nil {
-		return none, err
-	}
-	type outcome struct {
-		value T
-		err   error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		var o outcome
-		defer func() {
-			if cause := recover(); cause != nil {
-				o.err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
-			}
-			p.leave()
-			done <- o
-		}()
-		o.value, o.err = work()
-	}()
-	select {
-	case o := <-done:
-		return o.value, o.err
-	case <-ctx.Done():
-		return none, ctx.Err()
-	}
-}
-
-func (p *planner) enter(ctx context.Context) error {
-	select {
-	case p.slots <- struct{}{}:
-		p.metrics.planning.Inc()
-		return nil
-	default:
-	}
-	if p.waiting.Add(1) > int64(maxWaiting*cap(p.slots)) {
-		p.waiting.Add(-1)
-		p.metrics.refused.Inc()
-		return &problemError{kind: kindBusy, detail: kindBusy.Meaning + " " + kindBusy.Cure, retryAfter: 2}
-	}
-	p.metrics.waiting.Inc()
-	defer func() {
-		p.waiting.Add(-1)
-		p.metrics.waiting.Dec()
-	}()
-	select {
-	case p.slots <- struct{}{}:
-		p.metrics.planning.Inc()
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (p *planner) leave() {
-	p.metrics.planning.Dec()
-	<-p.slots
 }
 
 // complete reports whether no packing was cut short: what was depends on the clock and

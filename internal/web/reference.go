@@ -16,8 +16,8 @@ type CatalogAnswer struct {
 	NodeTypes []model.NodeType `json:"node_types" doc:"of the provider and region asked for; without them, of each provider's default region"`
 }
 
-// getCatalog answers GET /api/v1/catalog?provider=&region=&node_type=.
-func (s *server) getCatalog(f format) handler {
+// apiCatalog answers GET /api/v1/catalog?provider=&region=&node_type=.
+func (s *server) apiCatalog(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
 		wanted, err := readNames(r, "provider", "region", "node_type")
 		if err != nil {
@@ -86,7 +86,7 @@ type AssumptionAnswer struct {
 	FellBack bool    `json:"fell_back" doc:"the preset says nothing of it; another preset answers"`
 }
 
-func (s *server) getPresets(f format) handler {
+func (s *server) apiPresets(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
 		if _, err := readNames(r); err != nil {
 			return nil, false, err
@@ -134,7 +134,7 @@ type FactsAnswer struct {
 	Releases      []facts.Release      `json:"releases"`
 }
 
-func (s *server) getFacts(f format) handler {
+func (s *server) apiFacts(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
 		if _, err := readNames(r); err != nil {
 			return nil, false, err

@@ -11,7 +11,8 @@ import (
 // so pages of other sites (Office Scripts, add-ins) may use them too.
 var calculations = []string{
 	"plan", "plan.json", "plan.csv", "plan.tsv", "plan.xml", "batch", "batch.json", "batch.csv", "batch.tsv",
-	"sweep", "sweep.json", "sweep.csv", "import",
+	"sweep", "sweep.json", "sweep.csv", "sweep.tsv", "sweep.xml", "compare", "compare.csv", "import",
+	"flips", "cliffs", "strip", "waterfall", "uncertainty", "regret", "rollout",
 }
 
 // routes adds everything the site answers to: this is the map of the house.
@@ -54,14 +55,19 @@ func (s *server) apiRoutes(r chi.Router) {
 	}
 	r.Get("/v1/value/{field}", s.handle(s.getValue()))
 
-	r.Get("/v1/catalog", s.handle(s.getCatalog(formatJSON)))
-	r.Get("/v1/presets", s.handle(s.getPresets(formatJSON)))
-	r.Get("/v1/facts", s.handle(s.getFacts(formatJSON)))
+	r.Get("/v1/compare", s.handle(s.apiCompare(formatJSON)))
+	r.Post("/v1/compare", s.handle(s.apiComparePosted(formatJSON)))
+	r.Get("/v1/compare.csv", s.handle(s.apiCompare(formatCSV)))
+	r.Post("/v1/compare.csv", s.handle(s.apiComparePosted(formatCSV)))
+
+	r.Get("/v1/catalog", s.handle(s.apiCatalog(formatJSON)))
+	r.Get("/v1/presets", s.handle(s.apiPresets(formatJSON)))
+	r.Get("/v1/facts", s.handle(s.apiFacts(formatJSON)))
 	for _, f := range []format{formatCSV, formatTSV} {
 		suffix := "." + string(f)
-		r.Get("/v1/catalog"+suffix, s.handle(s.getCatalog(f)))
-		r.Get("/v1/presets"+suffix, s.handle(s.getPresets(f)))
-		r.Get("/v1/facts"+suffix, s.handle(s.getFacts(f)))
+		r.Get("/v1/catalog"+suffix, s.handle(s.apiCatalog(f)))
+		r.Get("/v1/presets"+suffix, s.handle(s.apiPresets(f)))
+		r.Get("/v1/facts"+suffix, s.handle(s.apiFacts(f)))
 	}
 
 	r.Post("/v1/scenarios", s.handle(s.createScenario))
@@ -78,6 +84,11 @@ func (s *server) longRoutes(r chi.Router) {
 	r.Post("/v1/batch.json", s.handle(s.postBatch(formatJSON)))
 	r.Post("/v1/batch.csv", s.handle(s.postBatch(formatCSV)))
 	r.Post("/v1/batch.tsv", s.handle(s.postBatch(formatTSV)))
+	r.Post("/v1/import", s.handle(s.apiImport))
+	for _, kind := range analyses {
+		r.Get("/v1/"+kind.name, s.handle(s.getAnalysis(kind)))
+		r.Post("/v1/"+kind.name, s.handle(s.postAnalysis(kind)))
+	}
 }
 
 const noSuchAddress = "There is no such address. The API is described at /api, the planner is at /"

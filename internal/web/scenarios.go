@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -207,12 +206,9 @@ func readSave(w http.ResponseWriter, r *http.Request) (model.Scenario, SaveReque
 	request := SaveRequest{Scenario: body}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) == nil && members["scenario"] != nil {
-		request.Scenario = nil
-		decoder := json.NewDecoder(bytes.NewReader(body))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&request); err != nil {
-			return model.Scenario{}, SaveRequest{}, invalid("body", "", "json", "the body cannot be read: "+err.Error(),
-				`Send {"scenario": {…}, "title": "…", "notes": "…"} or the scenario alone`)
+		request, err = decodeStrictly[SaveRequest](body, `{"scenario": {…}, "title": "…", "notes": "…"} or the scenario alone`)
+		if err != nil {
+			return model.Scenario{}, SaveRequest{}, err
 		}
 	}
 	for name := range values {

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"meshplan/internal/analysis"
+	"meshplan/internal/model"
+)
+
+// studied is an analysis with its JSON, kept together.
+type studied struct {
+	value  any
+	answer *answer
+}
+
+// analysisKind is one slow analysis: an address below /api/v1 with the parameters of a
+// plan.
+type analysisKind struct {
+	name    string
+	summary string
+	result  reflect.Type
+	run     func(ctx context.Context, p *planner, s model.Scenario) (*studied, error)
+}
+
+// analysisFunc is what an analysis looks like.
+type analysisFunc[T any] func(context.Context, model.Scenario, model.Catalog, analysis.Progress) (T, error)
+
+// analyses lists the slow analyses that have an address.
+var analyses = []analysisKind{
+	newAnalysis("flips", "What would change the verdict: the nearest value of each input that does", analysis.Flips),
+	newAnalysis("cliffs", "The next values of each input at which a node is added or saved", analysis.Cliffs),
+	newAnalysis("strip", "Verdict and growth by service count, from 1 to 500", analysis.Strip),
+}
+
+func newAnalysis[T any](name, summary string, run analysisFunc[T]) analysisKind {
+	return analysisKind{
+		name: name, summary: summary, result: reflect.TypeFor[T](),
+		run: func(ctx context.Context, p *planner, s model.Scenario) (*studied, error) {
+			return study(ctx, p, name, s, run)
+		},
+	}
+}
+
+// study runs an analysis in a slot, or finds it in the cache. One that was cut short
+// depends on the clock and is not kept.
+func study[T any](ctx context.Context, p *planner, name string, s model.Scenario, run analysisFunc[T]) (*studied, error) {
+	if err := model.Validate(s, p.catalog); err != nil {
+		return nil, err
+	}
+	key := name + contentKey(s)
+	if found, ok := p.studies.get(key); ok {
+		return found, nil
+	}
+	return inSlot(ctx, p.slow, func(ctx context.Context) (*studied, error) {
+		value, err := run(ctx, s, p.catalog, nil)
+		if err != nil {
+			return nil, err
+		}
+		cacheControl := cacheShared
+		if interrupted(value) {
+			cacheControl = cacheNever
+		}
+		a, err := jsonAnswer(cacheControl, value)
+		if err != nil {
+			return nil, err
+		}
+		made := &studied{value, a}
+		if !interrupted(value) {
+			p.studies.put(key, made, 3*a.weight())
+		}
+		return made, nil
+	})
+}
+
+// interrupted reads the member that every analysis has for having been cut short.
+func interrupted(value any) bool {
+	member := reflect.ValueOf(value).FieldByName("Interrupted")
+	return member.IsValid() && member.Kind() == reflect.Bool && member.Bool()
+}
+
+func (s *server) getAnalysis(kind analysisKind) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		q, _, err := s.readQuery(r)
+		if err != nil {
+			return err
+		}
+		return s.sendAnalysis(w, r, kind, q)
+	}
+}
+
+func (s *server) postAnalysis(kind analysisKind) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		q, _, err := s.readPosted(w, r)
+		if err != nil {
+			return err
+		}
+		return s.sendAnalysis(w, r, kind, q)
+	}
+}
+
+func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analysisKind, q query) error {
+	if len(q.ranges) > 0 {
+		return invalid(q.ranges[0].name, "", "conflict", kind.name+" looks at one scenario, and "+q.ranges[0].name+" has several values",
+			"Give it one value")
+	}
+	made, err := kind.run(r.Context(), s.planner, q.scenario)
+	if err != nil {
+		return err
+	}
+	a := made.answer
+	if q.saved && a.cacheControl == cacheShared {
+		a = newAnswer(a.contentType, cacheCheck, a.body)
+	}
+	return s.send(w, r, a)
+}
