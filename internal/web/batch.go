@@ -116,7 +116,7 @@ func (s *server) streamBatch(ctx context.Context, w http.ResponseWriter, b *batc
 	}
 	l.noHeader, l.bom = true, false
 	for start := 0; start < len(b.rows); start += chunkRows {
-		rows := s.planRows(ctx, b, start, min(start+chunkRows, len(b.rows)))
+		rows := s.batchRows(ctx, b, start, min(start+chunkRows, len(b.rows)))
 		if err := ctx.Err(); err != nil {
 			return err // nobody waits for the rest, or it took too long: a cut stream says so
 		}
@@ -155,8 +155,8 @@ func writeRows(out io.Writer, columns []column, rows [][]string, f format, l lay
 	return err
 }
 
-// planRows plans rows [from, to) on all slots at once and returns them in order.
-func (s *server) planRows(ctx context.Context, b *batch, from, to int) [][]string {
+// batchRows plans rows [from, to) on all slots at once and returns them in order.
+func (s *server) batchRows(ctx context.Context, b *batch, from, to int) [][]string {
 	rows := make([][]string, to-from)
 	next := make(chan int)
 	done := make(chan struct{})

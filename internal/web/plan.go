@@ -73,26 +73,30 @@ func (s *server) tableAnswer(r *http.Request, q query, f format, wide bool) (*an
 		return nil, false, err
 	}
 	t := table{columns: columnsNamed(slices.Concat(inputs, names))}
-	keep := !q.saved
-	cacheControl := cacheShared
+	keep, planned := !q.saved, 0
 	for _, p := range points {
 		plan, err := s.planner.plan(r.Context(), p.scenario)
+		rows := [][]string{}
+		switch {
+		case err == nil:
+			planned++
+			keep = keep && complete(*plan)
+			rows, err = planRows(names, wide, p.scenario, plan)
+		case len(points) > 1 && problemOf(err).Status < http.StatusInternalServerError:
+			rows, err = [][]string{errorRow(names, err)}, nil
+		}
 		if err != nil {
 			return nil, false, err
-		}
-		keep = keep && complete(*plan)
-		rows := longRows(p.scenario, plan)
-		if wide {
-			row, err := wideRow(names, p.scenario, plan)
-			if err != nil {
-				return nil, false, err
-			}
-			rows = [][]string{row}
 		}
 		for _, row := range rows {
 			t.rows = append(t.rows, slices.Concat(p.given, row))
 		}
 	}
+	if planned == 0 && len(points) > 0 { // what is wrong is wrong everywhere
+		_, err := s.planner.plan(r.Context(), points[0].scenario)
+		return nil, false, err
+	}
+	cacheControl := cacheShared
 	if !keep {
 		cacheControl = cacheCheck
 	}
@@ -102,6 +106,25 @@ func (s *server) tableAnswer(r *http.Request, q query, f format, wide bool) (*an
 		return nil, false, err
 	}
 	return newAnswer(f.contentType(), cacheControl, body), keep, nil
+}
+
+// planRows are a plan's rows: one per pattern, or one with the named fields when wide.
+func planRows(names []string, wide bool, s model.Scenario, p *model.Plan) ([][]string, error) {
+	if !wide {
+		return longRows(s, p), nil
+	}
+	row, err := wideRow(names, s, p)
+	return [][]string{row}, err
+}
+
+// errorRow is a row that holds nothing but why there is no plan: one bad point of many
+// fails no other.
+func errorRow(names []string, err error) []string {
+	row := make([]string, len(names))
+	if at := slices.Index(names, "error"); at >= 0 {
+		row[at] = problemOf(err).Detail
+	}
+	return row
 }
 
 // wideNames are the columns of a wide row besides the ranged inputs: those asked for, or

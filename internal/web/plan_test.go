@@ -71,3 +71,39 @@ func TestSmallPodsDoubleAndLargeOnesDoNot(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+func TestOneBadPointOfManyFailsNoOther(t *testing.T) {
+	s := newSite(t)
+	got := s.get("/api/v1/plan.csv?services=5,-1,10&fields=services,none.nodes,error").body
+	lines := strings.Split(strings.TrimSpace(got), "\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[2], `-1,,"services is -1`) || strings.HasSuffix(lines[1], "5,,") {
+		t.Errorf("got\n%s", got)
+	}
+	if bad := s.do("GET", "/api/v1/plan.csv?services=5,10&headroom=7", ""); bad.status != 400 {
+		t.Errorf("what is wrong everywhere gives %d", bad.status)
+	}
+}
+
+func TestASweepInJSONHasTheNumbersOfThePlan(t *testing.T) {
+	s := newSite(t)
+	sweep := decode[struct {
+		Points []struct {
+			Values  []float64
+			Results []struct {
+				Pattern string
+				Nodes   int
+			}
+		}
+	}](t, s.get("/api/v1/sweep?over=services&from=10&to=30&step=10").body)
+	if len(sweep.Points) != 3 {
+		t.Fatalf("%d points", len(sweep.Points))
+	}
+	for i, services := range []int{10, 20, 30} {
+		want := s.get(fmt.Sprint("/api/v1/value/sidecar.nodes?services=", services)).body
+		for _, r := range sweep.Points[i].Results {
+			if r.Pattern == "sidecar" && fmt.Sprint(r.Nodes) != want {
+				t.Errorf("%d services: %d nodes, the plan has %s", services, r.Nodes, want)
+			}
+		}
+	}
+}

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
+	"meshplan/internal/analysis"
 	"meshplan/internal/model"
 )
 
@@ -63,7 +65,44 @@ func (s *server) sweepAnswer(r *http.Request, q query, own url.Values, f format)
 			return nil, false, tooManyRows("step"+suffix, own.Get("step"+suffix))
 		}
 	}
+	if f == formatJSON && len(q.layout.fields) == 0 {
+		return s.sweepJSON(r, q, own)
+	}
 	return s.tableAnswer(r, q, f, true)
+}
+
+// sweepJSON gives every point with a result per pattern.
+func (s *server) sweepJSON(r *http.Request, q query, own url.Values) (*answer, bool, error) {
+	var spec analysis.SweepSpec
+	for i, ranged := range q.ranges {
+		axis := analysis.Axis{Name: ranged.name, Step: 1}
+		suffix := []string{"", "2"}[i]
+		for part, into := range map[string]*float64{"from": &axis.From, "to": &axis.To, "step": &axis.Step} {
+			text := strings.TrimSpace(own.Get(part + suffix))
+			if text == "" {
+				continue
+			}
+			n, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				return nil, false, invalid(part+suffix, text, "number", strconv.Quote(shorten(text))+" is not a number", "Give it as a plain number")
+			}
+			*into = n
+		}
+		spec.Axes = append(spec.Axes, axis)
+	}
+	swept, err := inSlot(r.Context(), s.planner.slow, func(ctx context.Context) (analysis.SweepResult, error) {
+		return analysis.Sweep(ctx, q.scenario, s.catalog, spec, nil)
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	keep := !q.saved && !swept.Interrupted
+	cacheControl := cacheShared
+	if !keep {
+		cacheControl = cacheCheck
+	}
+	a, err := jsonAnswer(cacheControl, swept)
+	return a, keep, err
 }
 
 func anyGiven(own url.Values, suffix string) bool {
