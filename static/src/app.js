@@ -1,0 +1,16 @@
+import htmx from 'htmx.org/dist/htmx.esm.js'
+import { startCharts } from './charts.js'
+import { startExplain } from './explain.js'
+import { startForm } from './form.js'
+import { startHistory } from './history.js'
+import { startParts } from './parts.js'
+import { startTools } from './tools.js'
+import { startWorkloads } from './workloads.js'
+
+startForm()
+startHistory(htmx)
+startParts(htmx)
+startExplain()
+startCharts()
+startWorkloads()
+startTools()

@@ -1,0 +1,60 @@
+// Charts are drawn from the rows that the server renders: a figure holds a table, and its
+// data-chart says which drawing shows it. The table stays as the accessible twin.
+import { drawings } from './drawings.js'
+import { saveCSV, savePNG, saveSVG } from './save.js'
+
+const seen = new WeakMap() // figure → what was drawn
+
+export function startCharts() {
+  drawAll()
+  document.addEventListener('htmx:after:swap', () => requestAnimationFrame(drawAll))
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest('.chart button')
+    if (!button) return
+    const figure = button.closest('.chart')
+    const act = { svg: saveSVG, png: savePNG, csv: saveCSV }[button.dataset.save]
+    if (act) act(figure)
+    if (button.dataset.show) {
+      figure.dataset.shown = button.dataset.show
+      for (const other of figure.querySelectorAll('[data-show]')) other.setAttribute('aria-pressed', other === button)
+      draw(figure)
+    }
+  })
+}
+
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) draw(target.closest('.chart'))
+})
+
+function drawAll() {
+  for (const figure of document.querySelectorAll('.chart[data-chart]')) {
+    widths.observe(figure.querySelector('.plot')) // again is harmless
+    draw(figure)
+  }
+}
+
+function draw(figure) {
+  const slot = figure?.querySelector('.plot')
+  const width = Math.round(slot?.clientWidth ?? 0)
+  if (!width) return
+  const table = figure.querySelector('table')
+  const key = [width, figure.dataset.shown, figure.dataset.at, table.textContent].join('|')
+  if (seen.get(figure) === key && slot.firstChild) return
+  seen.set(figure, key)
+  const svg = drawings[figure.dataset.chart](rowsOf(table), { width, shown: figure.dataset.shown, at: Number(figure.dataset.at) })
+  for (const style of svg.querySelectorAll('style')) style.remove() // charts.css has the rules; the policy allows no inline style
+  svg.setAttribute('role', 'img')
+  svg.setAttribute('aria-label', figure.dataset.title)
+  slot.replaceChildren(svg)
+}
+
+// rowsOf reads a table whose header cells name their column in data-key and whose cells
+// may carry the exact value in data-v.
+function rowsOf(table) {
+  const keys = [...table.tHead.rows[0].cells].map((cell) => cell.dataset.key)
+  return [...table.tBodies[0].rows].map((row) => Object.fromEntries([...row.cells].map((cell, i) => {
+    const text = cell.dataset.v ?? cell.textContent.trim()
+    const number = Number(text)
+    return [keys[i], text === '' ? null : Number.isNaN(number) ? text : number]
+  })))
+}

@@ -1,0 +1,181 @@
+// One function per chart: rows of its table in, an SVG by Observable Plot out. Scales,
+// axes and ticks are Plot's; colours are the stylesheet's tokens.
+import { axisX, axisY, barX, gridX, gridY, lineY, plot, pointerX, rect, ruleX, text, tickX, tip } from '@observablehq/plot'
+
+const fills = {
+  application: 'var(--application)', proxies: 'var(--proxies)', agents: 'var(--agents)', control_plane: 'var(--control)',
+  gateways: 'var(--gateways)', daemonsets: 'var(--system)', headroom: 'var(--reserve)', stranded: 'var(--free)',
+}
+
+const patterns = {
+  gateway: { fill: 'var(--gateways)', dash: '1 3' },
+  ambient: { fill: 'var(--agents)', dash: '6 3' },
+  'ambient-l7': { fill: 'var(--control)', dash: '2 2' },
+  linkerd: { fill: 'var(--linkerd)', dash: '9 3 2 3' },
+  sidecar: { fill: 'var(--proxies)', dash: '' },
+}
+
+const verdicts = { no_mesh: 'var(--reserve)', none: 'var(--reserve)', not_yet: 'var(--sunken)', ...Object.fromEntries(Object.entries(patterns).map(([id, { fill }]) => [id, fill])) }
+
+const dollars = (v) => '$' + Math.round(v).toLocaleString('en-US')
+const percent = (v) => (v > 0 ? '+' : '') + (v * 100).toFixed(Math.abs(v) < 0.095 && v !== 0 ? 1 : 0) + ' %'
+const unique = (values) => [...new Set(values)]
+
+export const drawings = { patterns: cost, nodes, strip, waterfall, bars, tornado, distribution, waves }
+
+function cost(rows, { width }) {
+  return plot({
+    width, height: 40 + rows.length * 30, marginLeft: 148, marginRight: 72, marginTop: 8,
+    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 130)), tickFormat: dollars, zero: true },
+    y: { domain: rows.map((r) => r.title), label: null, tickSize: 0, padding: 0.3 },
+    marks: [
+      barX(rows, { x: 'cost', y: 'title', fill: (r) => verdicts[r.pattern], rx: 2 }),
+      tickX(rows, { x: 'bound', y: 'title', stroke: 'var(--ink)', strokeWidth: 2, inset: -3 }),
+      text(rows, { x: 'cost', y: 'title', text: (r) => dollars(r.cost), textAnchor: 'start', dx: 6, fill: 'var(--ink)' }),
+    ],
+  })
+}
+
+// nodes draws each node as a column, filled from the bottom; beyond what the width can
+// hold, alike nodes become one wide column.
+function nodes(rows, { width, shown = 'cpu' }) {
+  const titles = unique(rows.map((r) => r.title))
+  const columns = []
+  for (const title of titles) {
+    let at = 0
+    for (const layout of unique(rows.filter((r) => r.title === title).map((r) => r.layout))) {
+      const slices = rows.filter((r) => r.title === title && r.layout === layout)
+      const many = slices[0].count
+      let low = 0
+      for (const slice of slices) {
+        const high = low + slice[shown]
+        columns.push({ title, kind: slice.kind, many, x1: at, x2: at + many, low, high })
+        low = high
+      }
+      at += many
+    }
+  }
+  const most = Math.max(...columns.map((c) => c.x2))
+  const marginLeft = 148
+  const apart = (width - marginLeft) / most > 5 // px a node
+  const drawn = apart ? columns.flatMap((c) => Array.from({ length: c.many }, (_, i) => ({ ...c, x1: c.x1 + i, x2: c.x1 + i + 1 }))) : columns
+  const totals = titles.map((title) => ({ title, count: Math.max(...columns.filter((c) => c.title === title).map((c) => c.x2)) }))
+  return plot({
+    width, height: titles.length * 62 + 8, marginLeft, marginRight: 8, marginTop: 4, marginBottom: 4,
+    x: { axis: null, domain: [0, Math.max(most, 12)] },
+    y: { axis: null, domain: [0, 1] },
+    fy: { axis: null, domain: titles, padding: 0.18 },
+    marks: [
+      rect(drawn, { fy: 'title', x1: 'x1', x2: 'x2', y1: 'low', y2: 'high', fill: (c) => fills[c.kind], insetLeft: apart ? 1 : 0.5, insetRight: apart ? 1 : 0.5 }),
+      rect(drawn.filter((c) => c.low === 0), { fy: 'title', x1: 'x1', x2: 'x2', y1: 0, y2: 1, fill: 'none', stroke: 'var(--edge)', strokeWidth: 0.75, insetLeft: apart ? 1 : 0.5, insetRight: apart ? 1 : 0.5, rx: 1.5 }),
+      text(totals, { fy: 'title', frameAnchor: 'left', dx: -marginLeft, dy: -8, text: 'title', textAnchor: 'start', fill: 'var(--ink)' }),
+      text(totals, { fy: 'title', frameAnchor: 'left', dx: -marginLeft, dy: 9, text: (t) => t.count === 1 ? '1 node' : `${t.count.toLocaleString('en-US')} nodes`, textAnchor: 'start' }),
+    ],
+  })
+}
+
+// strip draws the growth of every pattern over the number of services, and below it which
+// verdict holds where.
+function strip(rows, { width, at }) {
+  const lines = Object.keys(patterns).filter((id) => rows.some((r) => r[id] !== null && r[id] !== undefined))
+  const values = rows.flatMap((r) => lines.map((id) => r[id])).filter((v) => v !== null && Number.isFinite(v))
+  const top = Math.max(0.1, ...values)
+  const band = top * 0.14
+  const runs = []
+  for (const row of rows) {
+    const last = runs.at(-1)
+    if (last?.verdict === row.verdict) last.x2 = row.services
+    else runs.push({ verdict: row.verdict, title: row.title, x1: last ? last.x2 = row.services : row.services, x2: row.services })
+  }
+  const [first, end] = [rows[0].services, rows.at(-1).services]
+  const wide = runs.filter((r) => (r.x2 - r.x1) / (end - first) * width > 8 * String(r.title).length)
+  const named = lines.map((id) => ({ id, services: end, growth: rows.at(-1)[id] })).filter((l) => l.growth !== null)
+  return plot({
+    width, height: 268, marginLeft: 52, marginRight: 16, marginTop: 18, marginBottom: 34,
+    x: { domain: [first, end] },
+    y: { label: null, domain: [-band * 1.6, top * 1.04] },
+    marks: [
+      gridY({ ticks: 5, filter: (v) => v >= 0 }),
+      axisY({ ticks: 5, tickFormat: (v) => v < 0 ? '' : percent(v), tickSize: 0, filter: (v) => v >= 0 }),
+      axisX({ ticks: Math.max(3, Math.round(width / 110)), tickSize: 4, label: 'services →' }),
+      rect(runs, { x1: 'x1', x2: 'x2', y1: -band * 1.5, y2: -band * 0.5, fill: (r) => verdicts[r.verdict], fillOpacity: 0.35, stroke: 'var(--card)' }),
+      text(wide, { x: (r) => (r.x1 + r.x2) / 2, y: -band, text: 'title', fill: 'var(--ink)' }),
+      ...lines.map((id) => lineY(rows, { x: 'services', y: id, stroke: patterns[id].fill, strokeWidth: 2, strokeDasharray: patterns[id].dash, curve: 'step-after' })),
+      ruleX([at].filter((v) => v >= first && v <= end), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
+      text([at].filter((v) => v >= first && v <= end), { x: (v) => v, frameAnchor: 'top', dy: -14, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
+      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => patterns[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
+      tip(rows, pointerX({ x: 'services', y: () => top, title: (r) => [`${r.services} services: ${r.title}`, ...lines.map((id) => `${id} ${r[id] === null ? '–' : percent(r[id])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
+    ],
+  })
+}
+
+// spread moves labels apart that would lie on one another.
+function spread(labels, top) {
+  const sorted = labels.toSorted((a, b) => a.growth - b.growth)
+  let last = -Infinity
+  return sorted.map((l) => ({ ...l, at: last = Math.max(l.growth, last + top * 0.085) }))
+}
+
+function waterfall(rows, { width }) {
+  return plot({
+    width, height: 40 + rows.length * 28, marginLeft: 168, marginRight: 76, marginTop: 4,
+    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 140)), tickFormat: dollars, zero: true },
+    y: { domain: rows.map((r) => r.part), label: null, tickSize: 0, padding: 0.28 },
+    marks: [
+      barX(rows, { x1: (r) => Math.min(r.from, r.to), x2: (r) => Math.max(r.from, r.to), y: 'part', fill: (r) => fills[r.kind] ?? 'var(--system)', rx: 1.5 }),
+      text(rows, { x: (r) => Math.max(r.from, r.to), y: 'part', text: (r) => r.kind === 'total' ? dollars(r.to) : (r.amount < 0 ? '−' : '+') + dollars(Math.abs(r.amount)), textAnchor: 'start', dx: 6, fill: 'var(--ink)' }),
+    ],
+  })
+}
+
+function bars(rows, { width }) {
+  return plot({
+    width, height: 40 + rows.length * 28, marginLeft: 180, marginRight: 72, marginTop: 4,
+    x: { label: null, grid: true, ticks: 4, zero: true },
+    y: { domain: rows.map((r) => r.label), label: null, tickSize: 0, padding: 0.3 },
+    marks: [
+      barX(rows, { x: 'value', y: 'label', fill: 'var(--application)', rx: 2 }),
+      text(rows, { x: 'value', y: 'label', text: (r) => String(r.shown ?? r.value), textAnchor: 'start', dx: 6, fill: 'var(--ink)' }),
+    ],
+  })
+}
+
+// tornado draws how far each input moves the growth, from its low to its high end.
+function tornado(rows, { width, at }) {
+  return plot({
+    width, height: 44 + rows.length * 28, marginLeft: 180, marginRight: 48, marginTop: 4,
+    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 120)), tickFormat: percent },
+    y: { domain: rows.map((r) => r.input), label: null, tickSize: 0, padding: 0.3 },
+    marks: [
+      barX(rows, { x1: (r) => at, x2: 'low', y: 'input', fill: 'var(--gateways)' }),
+      barX(rows, { x1: (r) => at, x2: 'high', y: 'input', fill: 'var(--proxies)' }),
+      ruleX([at], { stroke: 'var(--ink)' }),
+    ],
+  })
+}
+
+function distribution(rows, { width, at }) {
+  return plot({
+    width, height: 190, marginLeft: 52, marginRight: 16, marginTop: 18,
+    x: { label: 'cost growth →', tickFormat: percent, ticks: Math.max(3, Math.round(width / 110)) },
+    y: { label: null, grid: true, ticks: 4, tickFormat: (v) => Math.round(v * 100) + ' %', zero: true },
+    marks: [
+      rect(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'share', fill: 'var(--agents)', insetLeft: 0.5, insetRight: 0.5 }),
+      ruleX([at].filter(Number.isFinite), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
+      text([at].filter(Number.isFinite), { x: (v) => v, frameAnchor: 'top', dy: -14, text: () => 'as planned', fill: 'var(--ink)' }),
+    ],
+  })
+}
+
+function waves(rows, { width }) {
+  return plot({
+    width, height: 40 + rows.length * 26, marginLeft: 130, marginRight: 60, marginTop: 4,
+    x: { label: null, grid: true, ticks: 4, zero: true },
+    y: { domain: rows.map((r) => r.wave), label: null, tickSize: 0, padding: 0.3 },
+    marks: [
+      barX(rows, { x: 'peak', y: 'wave', fill: 'var(--reserve)' }),
+      barX(rows, { x: 'after', y: 'wave', fill: 'var(--agents)', insetTop: 4, insetBottom: 4 }),
+      text(rows, { x: 'peak', y: 'wave', text: (r) => `${r.peak}`, textAnchor: 'start', dx: 6, fill: 'var(--ink)' }),
+    ],
+  })
+}

@@ -1,0 +1,46 @@
+// The address bar holds the scenario. A gesture (a drag, a typed number, a click) is one
+// history entry, so undo and redo are the browser's own back and forward.
+
+const lastStep = 'meshplan.last-step'
+
+export function startHistory(htmx) {
+  const form = document.getElementById('planner')
+  if (!form) return
+  let open = false // a gesture is under way
+
+  const step = () => history.state?.step ?? 0
+  const show = () => {
+    document.getElementById('undo').disabled = step() === 0
+    document.getElementById('redo').disabled = step() >= Number(sessionStorage.getItem(lastStep) ?? 0)
+  }
+
+  if (history.state?.step === undefined) {
+    history.replaceState({ step: 0 }, '', location.search ? location.href : form.dataset.address + location.hash)
+    sessionStorage.setItem(lastStep, 0)
+  }
+  show()
+
+  document.addEventListener('input', ({ target }) => {
+    if (open || !form.contains(target)) return
+    open = true
+    history.pushState({ step: step() + 1 }, '', location.href)
+    sessionStorage.setItem(lastStep, step())
+    show()
+  }, true)
+  document.addEventListener('change', () => { open = false })
+
+  document.addEventListener('htmx:before:swap', ({ detail }) => {
+    const address = detail.ctx.response?.headers.get('HX-Replace-Url')
+    if (address) history.replaceState(history.state, '', address)
+  })
+
+  window.addEventListener('popstate', async ({ state }) => {
+    if (state?.step === undefined) return
+    show()
+    await htmx.ajax('GET', location.href, { source: form, target: '#planner', select: '#planner', swap: 'outerMorph' })
+    form.reset() // what was typed gives way to what the address says
+  })
+
+  document.getElementById('undo').addEventListener('click', () => history.back())
+  document.getElementById('redo').addEventListener('click', () => history.forward())
+}

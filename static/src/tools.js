@@ -1,0 +1,119 @@
+// Small behaviours of the page: theme, menus, copying, printing, searching, dropping files,
+// and the one polite status line.
+
+export function startTools() {
+  click('[data-theme-switch]', switchTheme)
+  click('[data-print]', () => window.print())
+  click('[data-copy]', copy)
+  click('[data-try]', tryRequest)
+  closeLooseEnds()
+  search()
+  dropFiles()
+  speak()
+}
+
+function click(selector, act) {
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest(selector)
+    if (button) act(button, event)
+  })
+}
+
+// The choice is a cookie, so that the server paints the page right from the start.
+function switchTheme() {
+  const root = document.documentElement
+  const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
+  root.dataset.theme = dark ? 'light' : 'dark'
+  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`
+}
+
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy)
+  const text = source ? source.value ?? source.textContent : location.href
+  const words = button.textContent
+  try {
+    await navigator.clipboard.writeText(text)
+    button.textContent = 'Copied'
+  } catch {
+    button.textContent = 'Press Ctrl+C'
+    if (source?.select) source.select()
+  }
+  setTimeout(() => { button.textContent = words }, 1600)
+}
+
+async function tryRequest(button) {
+  const form = button.closest('form')
+  const output = form.querySelector('output')
+  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''))
+  const address = form.getAttribute('action') + (query.size ? '?' + query : '')
+  output.textContent = 'Asking …'
+  const response = await fetch(address)
+  const text = await response.text()
+  const type = response.headers.get('Content-Type') ?? ''
+  const shown = type.includes('json') ? JSON.stringify(JSON.parse(text), null, 2) : text
+  output.textContent = `GET ${address}\n${response.status} ${response.statusText}\n\n${shown.slice(0, 20000)}`
+}
+
+// Escape and a click elsewhere close menus and explanations.
+function closeLooseEnds() {
+  const open = () => document.querySelectorAll('.why[open], .menu[open]')
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return
+    for (const box of open()) {
+      box.open = false
+      box.querySelector('summary').focus()
+    }
+  })
+  document.addEventListener('click', ({ target }) => {
+    for (const box of open()) if (!box.contains(target)) box.open = false
+  })
+  window.addEventListener('beforeprint', () => { for (const box of open()) box.open = false })
+}
+
+function search() {
+  const box = document.querySelector('[data-search]')
+  if (!box) return
+  const rows = [...document.querySelectorAll(box.dataset.search)].map((row) => [row, row.textContent.toLowerCase()])
+  const count = document.getElementById('found')
+  const filter = () => {
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean)
+    let found = 0
+    for (const [row, text] of rows) {
+      row.hidden = !words.every((word) => text.includes(word))
+      if (!row.hidden) found++
+    }
+    count.textContent = `${found} of ${rows.length} shown`
+  }
+  box.addEventListener('input', filter)
+  filter()
+}
+
+function dropFiles() {
+  const zone = document.querySelector('.drop')
+  if (!zone) return
+  const input = zone.querySelector('input[type=file]')
+  for (const name of ['dragenter', 'dragover', 'dragleave', 'drop']) {
+    zone.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return
+      event.preventDefault()
+      zone.classList.toggle('over', name === 'dragenter' || name === 'dragover')
+      if (name === 'drop') {
+        input.files = event.dataTransfer.files
+        zone.closest('form').requestSubmit()
+      }
+    })
+  }
+}
+
+// speak says the verdict once the page rests, instead of every frame of a drag.
+function speak() {
+  const status = document.getElementById('status')
+  let timer
+  document.addEventListener('htmx:after:swap', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const verdict = document.querySelector('.verdict h1')?.textContent.trim()
+      if (status && verdict && status.textContent !== verdict) status.textContent = verdict
+    }, 800)
+  })
+}

@@ -1,0 +1,60 @@
+// The table editor of workloads: add and remove rows, and paste from a spreadsheet (TSV)
+// or a CSV file into it, starting at the cell that has the focus.
+import { announce } from './form.js'
+
+const body = () => document.querySelector('.workloads tbody')
+
+export function startWorkloads() {
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest('[data-add-row]')) {
+      const row = addRow()
+      if (row) row.querySelector('input').focus()
+    }
+    const remove = target.closest('[data-remove-row]')
+    if (remove) {
+      const row = remove.closest('tr')
+      const next = row.nextElementSibling ?? row.previousElementSibling
+      row.remove()
+      next?.querySelector('[data-remove-row]').focus()
+      announce(body())
+    }
+  })
+  document.addEventListener('paste', (event) => {
+    const cell = event.target.closest?.('.workloads td')
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (!cell || !/[\t\n]/.test(text.trim())) return
+    event.preventDefault()
+    fill(cell, rowsOf(text))
+    announce(body())
+  })
+}
+
+function addRow() {
+  const rows = body()
+  if (rows.children.length >= Number(rows.dataset.most)) return null
+  const next = 1 + Math.max(-1, ...[...rows.children].map((row) => Number(row.dataset.row)))
+  const holder = document.createElement('template')
+  holder.innerHTML = document.getElementById('new-workload').innerHTML.replaceAll('NEW', next)
+  const row = holder.content.querySelector('tr')
+  rows.append(row)
+  return row
+}
+
+function rowsOf(text) {
+  const mark = text.includes('\t') ? '\t' : ','
+  return text.trim().split(/\r?\n/).map((line) => line.split(mark).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
+}
+
+function fill(cell, rows) {
+  const first = [...cell.parentElement.children].indexOf(cell)
+  let row = cell.parentElement
+  for (const values of rows) {
+    if (!row) row = addRow()
+    if (!row) return
+    values.forEach((value, i) => {
+      const input = row.children[first + i]?.querySelector('input, select')
+      if (input) input.value = value
+    })
+    row = row.nextElementSibling
+  }
+}
