@@ -1,0 +1,136 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+
+	"meshplan/internal/analysis"
+	"meshplan/internal/facts"
+	"meshplan/internal/model"
+	"meshplan/templates"
+)
+
+// parts are the slow analyses of the page: each follows the plan as a fragment of its own.
+var parts = map[string]func(*server, context.Context, model.Scenario) (templ.Component, error){
+	"strip":   (*server).stripPart,
+	"presets": (*server).presetsPart,
+}
+
+// postPart works one analysis out for the scenario in the posted form.
+func (s *server) postPart(w http.ResponseWriter, r *http.Request) error {
+	make, ok := parts[chi.URLParam(r, "name")]
+	if !ok {
+		return notFound(noSuchAddress)
+	}
+	f, err := s.readForm(w, r)
+	if err != nil {
+		return err
+	}
+	part, err := make(s, r.Context(), f.scenario)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, part)
+}
+
+// getAnalyses is the page with every analysis, for browsers without script and for print.
+func (s *server) getAnalyses(w http.ResponseWriter, r *http.Request) error {
+	values, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	f, err := s.decodeForm(values)
+	if err != nil {
+		return err
+	}
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	view := templates.Analyses{Address: address(f.scenario)}
+	for _, one := range templates.Parts() {
+		part, err := parts[one.Name](s, r.Context(), f.scenario)
+		if err != nil {
+			return err
+		}
+		view.Parts = append(view.Parts, templates.WorkedPart{SlowPart: one, Body: part})
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.AnalysesPage(site, view))
+}
+
+func (s *server) stripPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	result, err := study(ctx, s.planner, "strip", scenario, analysis.Strip)
+	if err != nil {
+		return nil, err
+	}
+	return templates.StripPart(result.value.(analysis.StripResult)), nil
+}
+
+// explained opens one number of the form's plan.
+func (s *server) explained(ctx context.Context, f form) (model.Explanation, error) {
+	plan, err := s.planner.plan(ctx, f.scenario)
+	if err != nil {
+		return model.Explanation{}, err
+	}
+	return model.Explain(*plan, f.field)
+}
+
+// postExplain is the panel that a number opens to.
+func (s *server) postExplain(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.readForm(w, r)
+	if err != nil {
+		return err
+	}
+	e, err := s.explained(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.Panel(e))
+}
+
+// getExplain is the same as a page, for browsers without script.
+func (s *server) getExplain(w http.ResponseWriter, r *http.Request) error {
+	values, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	f, err := s.decodeForm(values)
+	if err != nil {
+		return err
+	}
+	e, err := s.explained(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.ExplainPage(site, e, address(f.scenario)))
+}
+
+// presetsPart asks the same question under every preset.
+func (s *server) presetsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	var view templates.Presets
+	current := facts.DefaultPreset
+	if scenario.Mesh.Preset != nil {
+		current = *scenario.Mesh.Preset
+	}
+	for _, preset := range facts.Presets() {
+		asked := scenario
+		asked.Mesh.Preset = &preset.ID
+		plan, err := s.planner.plan(ctx, asked)
+		if err != nil {
+			return nil, err
+		}
+		row := templates.PresetGrowth{Preset: preset, Verdict: plan.Verdict, Current: preset.ID == current, Growth: map[string]*float64{}}
+		for _, r := range plan.Results {
+			row.Growth[r.Pattern] = r.CostGrowth
+		}
+		view.Rows = append(view.Rows, row)
+	}
+	return templates.PresetsPart(view), nil
+}

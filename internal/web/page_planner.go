@@ -1,0 +1,261 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/go-chi/chi/v5"
+
+	"meshplan/internal/facts"
+	"meshplan/internal/model"
+	"meshplan/templates"
+)
+
+// maxAddress is the longest address that holds a scenario; Excel and old proxies take no
+// longer one.
+const maxAddress = 2000
+
+// address is the path and query that hold a scenario, or "" when they would be too long.
+func address(s model.Scenario) string {
+	a := "/?" + model.EncodeQuery(s)
+	if len(a) > maxAddress {
+		return ""
+	}
+	return a
+}
+
+// getPlanner answers GET /: the scenario in the query, or the first example.
+func (s *server) getPlanner(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.RawQuery == "" {
+		return s.plannerPage(w, r, form{scenario: model.Examples()[0].Scenario})
+	}
+	values, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return err
+	}
+	f, err := s.decodeForm(values)
+	if err != nil {
+		return s.wrongPage(w, r, f, err)
+	}
+	// A submitted form names every field; the address should name what was chosen.
+	if submitted(values) && !f.addRow {
+		if to := address(f.scenario); to != "" {
+			http.Redirect(w, r, to, http.StatusSeeOther)
+			return nil
+		}
+	}
+	return s.plannerPage(w, r, f)
+}
+
+func submitted(values url.Values) bool {
+	if values.Has(formProvider) {
+		return true
+	}
+	for _, texts := range values {
+		if texts[0] == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// postPlanner opens a scenario too long for an address: from a form, or a saved one.
+func (s *server) postPlanner(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.readForm(w, r)
+	if err != nil {
+		return s.wrongPage(w, r, f, err)
+	}
+	if id := r.PostForm.Get(formFrom); id != "" {
+		saved, err := s.openScenario(r.Context(), id, 0)
+		if err != nil {
+			return err
+		}
+		if f.scenario, err = model.DecodeJSON(saved.Document); err != nil {
+			return err
+		}
+	}
+	if to := address(f.scenario); to != "" {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return nil
+	}
+	return s.plannerPage(w, r, f)
+}
+
+// postLive answers the form while it changes: the whole planner to be morphed in, or the
+// inputs alone with what is wrong at its field.
+func (s *server) postLive(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.readForm(w, r)
+	if err == nil {
+		var p *templates.Planner
+		if p, err = s.plannerView(r, f); err == nil {
+			p.Site.Path = "/"
+			if p.Address != "" {
+				w.Header().Set("HX-Replace-Url", p.Address)
+			}
+			return s.sendPage(w, r, http.StatusOK, templates.PlannerForm(p))
+		}
+	}
+	p, err := s.wrongView(r, f, err)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("HX-Retarget", "#inputs")
+	w.Header().Set("HX-Reswap", "outerMorph")
+	return s.sendPage(w, r, http.StatusOK, templates.InputsOnly(p))
+}
+
+func (s *server) plannerPage(w http.ResponseWriter, r *http.Request, f form) error {
+	p, err := s.plannerView(r, f)
+	if err != nil {
+		return s.wrongPage(w, r, f, err)
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.PlannerPage(p))
+}
+
+// plannerView plans the form's scenario and gathers what the page shows.
+func (s *server) plannerView(r *http.Request, f form) (*templates.Planner, error) {
+	plan, err := s.planner.plan(r.Context(), f.scenario)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.view(r, f)
+	if err != nil {
+		return nil, err
+	}
+	p.Plan, p.Defaults, p.Address = plan, plan.Inputs, address(f.scenario)
+	s.offerNodeTypes(p, f)
+	return p, nil
+}
+
+func (s *server) view(r *http.Request, f form) (*templates.Planner, error) {
+	site, err := s.site(r)
+	if err != nil {
+		return nil, err
+	}
+	return &templates.Planner{
+		Site: site, Scenario: f.scenario, Providers: s.catalog.Providers(), Presets: facts.Presets(), AddRow: f.addRow,
+	}, nil
+}
+
+// offerNodeTypes lists the node types to choose from. A form that already holds the list
+// of this provider and region is not sent it again.
+func (s *server) offerNodeTypes(p *templates.Planner, f form) {
+	q := model.NodeQuery{Provider: p.Effective("provider"), Region: p.Effective("region")}
+	if p.NodeTypesKnown = f.region == q.Provider+" "+q.Region; p.NodeTypesKnown {
+		return
+	}
+	types, err := s.catalog.NodeTypes(q)
+	if err == nil { // a custom node has none
+		p.NodeTypes = types
+	}
+}
+
+// wrongView is the planner for input that cannot be planned: what was typed, what is
+// wrong with it, and the defaults of what is right. Other errors are returned as they are.
+func (s *server) wrongView(r *http.Request, f form, err error) (*templates.Planner, error) {
+	problem := problemOf(err)
+	if len(problem.Errors) == 0 || problem.Status >= http.StatusInternalServerError {
+		return nil, err
+	}
+	p, err := s.view(r, f)
+	if err != nil {
+		return nil, err
+	}
+	p.Wrong, p.Typed = problem.Errors, f.typed
+	right := url.Values{}
+	for name, texts := range f.typed {
+		if !slices.ContainsFunc(p.Wrong, func(e model.FieldError) bool { return e.Field == name }) && name != "workloads" {
+			right[name] = texts
+		}
+	}
+	scenario, err := model.DecodeFlat(right)
+	if err != nil {
+		scenario = model.Scenario{}
+	}
+	plan, err := s.planner.plan(r.Context(), scenario)
+	if err != nil {
+		if plan, err = s.planner.plan(r.Context(), model.Scenario{}); err != nil {
+			return nil, err
+		}
+	}
+	p.Defaults = plan.Inputs
+	s.offerNodeTypes(p, f)
+	return p, nil
+}
+
+func (s *server) wrongPage(w http.ResponseWriter, r *http.Request, f form, err error) error {
+	p, other := s.wrongView(r, f, err)
+	if other != nil {
+		return other
+	}
+	return s.sendPage(w, r, problemOf(err).Status, templates.PlannerPage(p))
+}
+
+// keyCookie carries the edit key from saving to the page that tells it, once.
+const keyCookie = "edit-key"
+
+// postSave saves the form's scenario and opens its page.
+func (s *server) postSave(w http.ResponseWriter, r *http.Request) error {
+	f, err := s.readForm(w, r)
+	if err != nil {
+		return s.wrongPage(w, r, f, err)
+	}
+	saved, key, err := s.saveScenario(r.Context(), f.scenario, SaveRequest{Title: f.title})
+	if err != nil {
+		return err
+	}
+	to := "/s/" + saved.ID
+	http.SetCookie(w, &http.Cookie{
+		Name: keyCookie, Value: key, Path: to, MaxAge: 120, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	})
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// getSaved answers /s/{id}: the saved scenario, read only, planned with today's model.
+func (s *server) getSaved(w http.ResponseWriter, r *http.Request) error {
+	saved, err := s.openScenario(r.Context(), chi.URLParam(r, "id"), 0)
+	if err != nil {
+		return err
+	}
+	scenario, err := model.DecodeJSON(saved.Document)
+	if err != nil {
+		return err
+	}
+	p, err := s.plannerView(r, form{scenario: scenario})
+	if err != nil {
+		return err
+	}
+	p.Site.Path = "/s/"
+	p.Saved = &templates.Saved{
+		ID: saved.ID, Title: saved.Title, Notes: saved.Notes, Revision: saved.Revision,
+		CreatedAt: saved.CreatedAt.UTC().Format("2 January 2006"), ModelVersion: saved.ModelVersion, CatalogAsOf: saved.CatalogAsOf,
+		URL: s.scenarioURL(r, saved.ID),
+	}
+	var then model.Plan
+	if err := json.Unmarshal(saved.Plan, &then); err != nil {
+		return err
+	}
+	p.Saved.Changed = differences(then, *p.Plan)
+	if c, err := r.Cookie(keyCookie); err == nil {
+		p.Saved.EditKey = c.Value
+		http.SetCookie(w, &http.Cookie{Name: keyCookie, Path: "/s/" + saved.ID, MaxAge: -1, HttpOnly: true})
+	}
+	w.Header().Set("X-Robots-Tag", "noindex")
+	return s.sendPage(w, r, http.StatusOK, templates.SavedPage(p))
+}
+
+// differences lists the numbers of two plans of one scenario that are not the same.
+func differences(then, now model.Plan) []templates.Difference {
+	var list []templates.Difference
+	for _, field := range model.ValueFields() {
+		a, errA := model.PlanValue(then, field)
+		b, errB := model.PlanValue(now, field)
+		if errA == nil && errB == nil && a != b {
+			list = append(list, templates.Difference{Field: field, Then: a, Now: b})
+		}
+	}
+	return list
+}

@@ -1,0 +1,205 @@
+package templates
+
+import (
+	"slices"
+	"strings"
+
+	"meshplan/internal/model"
+)
+
+// baseline is the result without a mesh.
+func (p *Planner) baseline() *model.Result { return &p.Plan.Results[0] }
+
+// headline is the result that the figures at the top show: the pattern chosen, else the
+// one the needs point to, else sidecars, which is what the question is usually about.
+func (p *Planner) headline() *model.Result {
+	for _, id := range []string{p.Plan.Verdict, p.Plan.Reasoning.Candidate, model.PatternSidecar} {
+		for i := range p.Plan.Results {
+			if p.Plan.Results[i].Pattern == id {
+				return &p.Plan.Results[i]
+			}
+		}
+	}
+	return p.baseline()
+}
+
+// headlineRole says why the headline shows that pattern.
+func (p *Planner) headlineRole() string {
+	switch r := p.headline(); r.Pattern {
+	case p.Plan.Verdict:
+		return "recommended"
+	case p.Plan.Reasoning.Candidate:
+		return "what the needs point to"
+	default:
+		return "if you ran one"
+	}
+}
+
+// standing is the verdict on one pattern, short enough for a table.
+type standing struct{ text, class, why string }
+
+func (p *Planner) standing(r *model.Result) standing {
+	excuse := p.excuse(r.Pattern)
+	switch {
+	case r.Status == "infeasible":
+		return standing{"does not fit", "bad", excuse.Message}
+	case r.Pattern == p.Plan.Verdict, r.Pattern == model.PatternNone && p.Plan.Verdict == model.VerdictNoMesh:
+		return standing{"recommended", "good", ""}
+	case r.Pattern == p.Plan.Reasoning.Candidate:
+		return standing{"gate closed", "warn", excuse.Message}
+	}
+	words := map[string]string{
+		"not_needed": "not needed", "no_encryption": "no encryption", "no_l7": "no L7", "needs_unmet": "needs unmet",
+		"immature": "too early", "over_budget": "over budget", "dearer": "dearer", "not_preferred": "not preferred", "gate_closed": "gate closed",
+	}
+	text, known := words[excuse.Reason]
+	if !known {
+		text = strings.ReplaceAll(excuse.Reason, "_", " ")
+	}
+	class := ""
+	if excuse.Reason == "over_budget" || excuse.Reason == "immature" {
+		class = "warn"
+	}
+	return standing{text, class, excuse.Message}
+}
+
+func (p *Planner) excuse(subject string) model.Excuse {
+	i := slices.IndexFunc(p.Plan.Excuses, func(e model.Excuse) bool { return e.Subject == subject })
+	if i < 0 {
+		return model.Excuse{Subject: subject}
+	}
+	return p.Plan.Excuses[i]
+}
+
+// dearest is the largest cost of any pattern, which the bars are measured by.
+func (p *Planner) dearest() float64 {
+	most := 0.0
+	for _, r := range p.Plan.Results {
+		most = max(most, r.MonthlyCostUSD)
+	}
+	return most
+}
+
+// barWidth is the length of a cost bar in hundredths.
+func (p *Planner) barWidth(usd float64) string {
+	if p.dearest() == 0 {
+		return "0"
+	}
+	return Plain(float64(int(usd / p.dearest() * 1000)) / 10)
+}
+
+// proof says how good the packing is.
+func proof(r *model.Result) string {
+	switch {
+	case r.Status == "optimal":
+		return "proved optimal"
+	case r.GapShare > 0:
+		return "at most " + Share(r.GapShare) + " above the optimum"
+	}
+	return "bound " + Whole(r.NodesLowerBound)
+}
+
+// fieldOf names a result's number as the API does.
+func fieldOf(r *model.Result, column string) string { return r.Pattern + "." + column }
+
+// value is a number as the API gives it, for the data element around its formatted form.
+func (p *Planner) value(field string) string {
+	text, err := model.PlanValue(*p.Plan, field)
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// originWords says where a value came from.
+func originWords(in model.Input) string {
+	switch in.Origin {
+	case model.OriginGiven:
+		return "given by you"
+	case model.OriginExample:
+		return "an example to start from"
+	case model.OriginNeutral:
+		return "nothing assumed"
+	case model.OriginCatalog:
+		return "price list and provider rules, " + in.AsOf
+	}
+	return in.FactID + ", " + in.AsOf
+}
+
+// linked returns a source as an address to open, or "" when it is the title of a text.
+func linked(source string) string {
+	if strings.HasPrefix(source, "https://") || strings.HasPrefix(source, "http://") {
+		return source
+	}
+	return ""
+}
+
+// patternWarnings are those about a pattern that touch no single input.
+func (p *Planner) patternWarnings() []model.Warning {
+	return slices.DeleteFunc(slices.Clone(p.Plan.Warnings), func(w model.Warning) bool {
+		return w.Field != "preset" && (w.Pattern == "" || slices.Contains(offered(), w.Field))
+	})
+}
+
+// loose are the warnings that touch no offered input: they stand with the answers.
+func (p *Planner) loose() []model.Warning {
+	names := offered()
+	return slices.DeleteFunc(slices.Clone(p.Plan.Warnings), func(w model.Warning) bool {
+		return w.Pattern != "" || slices.Contains(names, w.Field)
+	})
+}
+
+// sliceLegend names the kinds of slices in drawing order.
+var sliceLegend = []struct{ kind, label string }{
+	{model.SliceDaemonSets, "DaemonSets"}, {model.SliceAgents, "mesh agents"}, {model.SliceApplication, "application"},
+	{model.SliceProxies, "proxies"}, {model.SliceControlPlane, "control plane"}, {model.SliceGateways, "gateways, waypoints"},
+	{model.SliceHeadroom, "kept free"}, {model.SliceStranded, "stranded"},
+}
+
+func sliceTitle(kind string) string {
+	for _, s := range sliceLegend {
+		if s.kind == kind {
+			return s.label
+		}
+	}
+	return kind
+}
+
+// nodeRow is what one kind of thing takes of the nodes of a layout, as shares of one node.
+type nodeRow struct {
+	result *model.Result
+	layout int
+	of     *model.Layout
+	kind   string
+	cpu    float64
+	memory float64
+}
+
+// nodeRows lists layouts and slices of every pattern for the drawing of nodes.
+func (p *Planner) nodeRows() []nodeRow {
+	var rows []nodeRow
+	for i := range p.Plan.Results {
+		r := &p.Plan.Results[i]
+		for j := range r.Layouts {
+			l := &r.Layouts[j]
+			for _, s := range l.Slices {
+				rows = append(rows, nodeRow{
+					result: r, layout: j, of: l, kind: s.Kind,
+					cpu:    shareOf(s.CPUMillicores, l.Count*l.Capacity.CPUMillicores),
+					memory: shareOf(s.MemoryMiB, l.Count*l.Capacity.MemoryMiB),
+				})
+			}
+		}
+	}
+	return rows
+}
+
+func shareOf(part, whole int64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(int(float64(part)/float64(whole)*10000+0.5)) / 10000
+}
+
+// query is the scenario as a query string.
+func (p *Planner) query() string { return model.EncodeQuery(p.Scenario) }

@@ -1,0 +1,131 @@
+package templates
+
+import "meshplan/internal/model"
+
+// control is how an input is offered: its words, and the part of its range that a slider
+// covers. The number field beside the slider takes the whole range of the parameter.
+type control struct {
+	name     string
+	label    string
+	from, to float64
+	step     float64 // 0: no slider
+	choices  []choice
+}
+
+type choice struct{ value, label string }
+
+// group is a heading with the inputs that matter most and those behind "More".
+type group struct {
+	title string
+	main  []control
+	more  []control
+}
+
+var applicationGroup = group{
+	title: "Application",
+	main: []control{
+		{name: "services", label: "Services", from: 1, to: 300, step: 1},
+		{name: "pods_per_service", label: "Pods per service", from: 1, to: 20, step: 1},
+		{name: "pod_cpu_m", label: "CPU request per pod", from: 10, to: 2000, step: 10},
+		{name: "pod_memory_mib", label: "Memory request per pod", from: 16, to: 4096, step: 16},
+	},
+	more: []control{
+		{name: "rps_per_pod", label: "Requests per pod", from: 0, to: 1000, step: 10},
+		{name: "meshed_share", label: "Share in the mesh", from: 0, to: 1, step: 0.05},
+	},
+}
+
+var nodesGroup = group{
+	title: "Nodes",
+	main: []control{
+		{name: "headroom", label: "Headroom kept free, 0–0.9", from: 0, to: 0.5, step: 0.05},
+	},
+	more: []control{
+		{name: "zones", label: "Zones", from: 1, to: 6, step: 1},
+		{name: "min_nodes_per_zone", label: "Nodes per zone, at least"},
+		{name: "survive", label: "Survive the loss of", choices: []choice{{"", "Nothing"}, {"node", "A node"}, {"zone", "A zone"}}},
+		{name: "discount", label: "Discount, 0–0.95", from: 0, to: 0.95, step: 0.05},
+		{name: "node_hourly_usd", label: "Node price"},
+		{name: "node_monthly_fee_usd", label: "Fee per node"},
+		{name: "control_plane_monthly_usd", label: "Control plane"},
+		{name: "node_allocatable_cpu_m", label: "Allocatable CPU"},
+		{name: "node_allocatable_memory_mib", label: "Allocatable memory"},
+		{name: "node_max_pods", label: "Pods per node, 0 = no limit"},
+		{name: "daemonset_cpu_m", label: "DaemonSets, CPU"},
+		{name: "daemonset_memory_mib", label: "DaemonSets, memory"},
+		{name: "daemonset_pods", label: "DaemonSets, pod slots"},
+	},
+}
+
+var meshGroup = group{
+	title: "Mesh",
+	main: []control{
+		{name: "proxy_cpu_m", label: "Sidecar CPU request", from: 0, to: 1000, step: 10},
+		{name: "proxy_memory_mib", label: "Sidecar memory request", from: 0, to: 1024, step: 16},
+	},
+	more: []control{
+		{name: "l7_namespaces", label: "Namespaces that need L7", from: 0, to: 100, step: 1},
+		{name: "waypoint_replicas", label: "Waypoint replicas"},
+		{name: "istiod_replicas", label: "istiod replicas"},
+		{name: "istiod_cpu_m", label: "istiod CPU"},
+		{name: "istiod_memory_mib", label: "istiod memory"},
+		{name: "ingress_gateways", label: "Ingress gateways"},
+		{name: "proxy_cpu_limit_m", label: "Sidecar CPU limit"},
+		{name: "proxy_memory_limit_mib", label: "Sidecar memory limit"},
+		{name: "native_sidecars", label: "Native sidecars", choices: []choice{{"", "Default"}, {"true", "Yes"}, {"false", "No"}}},
+	},
+}
+
+var organisationGroup = group{
+	title: "Organisation",
+	main: []control{
+		{name: "mtls_required", label: "mTLS is mandated"},
+		{name: "canary_required", label: "Canary, traffic splitting"},
+		{name: "complex_traffic", label: "Complex traffic"},
+		{name: "polyglot", label: "Several languages"},
+		{name: "uniform_metrics_required", label: "Uniform metrics"},
+		{name: "multi_cluster", label: "Several clusters"},
+		{name: "edge_only", label: "Rules at the edge only"},
+	},
+	more: []control{
+		{name: "mesh_engineers", label: "Engineers who can run a mesh", from: 0, to: 10, step: 1},
+		{name: "max_cost_growth", label: "Cost growth we can bear, ×", from: 1, to: 3, step: 0.05},
+	},
+}
+
+var runGroup = group{
+	title: "Plan",
+	more: []control{
+		{name: "as_of", label: "As of"},
+		{name: "effort", label: "Packing", choices: []choice{{"", "Fast"}, {"tight", "Tight"}}},
+		{name: "seed", label: "Seed of samples"},
+	},
+}
+
+// offered lists every parameter that the page offers, so that a test can tell when one
+// of the model's is missing.
+func offered() []string {
+	names := []string{"provider", "region", "node_type", "preset"}
+	for _, g := range []group{applicationGroup, nodesGroup, meshGroup, organisationGroup, runGroup} {
+		for _, c := range append(append([]control(nil), g.main...), g.more...) {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
+
+func (c control) param() model.Param {
+	p, _ := model.ParamByName(c.name)
+	return p
+}
+
+// fieldStep is what an arrow key moves: the slider's step, else one.
+func (c control) fieldStep() string {
+	if c.step > 0 {
+		return Plain(c.step)
+	}
+	if c.param().Type == "number" {
+		return "0.001"
+	}
+	return "1"
+}

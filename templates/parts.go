@@ -1,0 +1,76 @@
+package templates
+
+import (
+	"github.com/a-h/templ"
+
+	"meshplan/internal/analysis"
+	"meshplan/internal/facts"
+	"meshplan/internal/model"
+)
+
+// stripPatterns are the curves, in the order of results.
+var stripPatterns = []string{model.PatternGateway, model.PatternAmbient, model.PatternAmbientL7, model.PatternSidecar, model.PatternLinkerd}
+
+// growthAt is a pattern's cost growth at a point of the strip; nil when there is none.
+func growthAt(p analysis.StripPoint, pattern string) *float64 {
+	for i := range p.Results {
+		if p.Results[i].Pattern == pattern {
+			return p.Results[i].CostGrowth
+		}
+	}
+	return nil
+}
+
+// change is growth as a share for the drawing; "" when there is none.
+func change(ratio *float64) string {
+	if ratio == nil {
+		return ""
+	}
+	return Plain(rounded(*ratio - 1))
+}
+
+// rounded keeps four decimals.
+func rounded(v float64) float64 {
+	const places = 10000
+	if v < 0 {
+		return -rounded(-v)
+	}
+	return float64(int64(v*places+0.5)) / places
+}
+
+// PresetGrowth is the growth of every pattern under one preset.
+type PresetGrowth struct {
+	Preset  facts.Preset
+	Growth  map[string]*float64 // by pattern, after ÷ before
+	Verdict string
+	Current bool // the preset of the scenario
+}
+
+// Presets is the same question under every preset.
+type Presets struct{ Rows []PresetGrowth }
+
+// SlowPart is an analysis that follows the plan: the page fetches it from /parts/Name.
+type SlowPart struct{ Name, Title, About string }
+
+// WorkedPart is a part with its result.
+type WorkedPart struct {
+	SlowPart
+	Body templ.Component
+}
+
+// Analyses is the page with every part worked out.
+type Analyses struct {
+	Address string // of the planner with the scenario; "" when too long
+	Parts   []WorkedPart
+}
+
+var (
+	stripSlow   = SlowPart{"strip", "Verdict and growth by number of services", "Where each answer takes over and where you are. Steps are whole nodes."}
+	presetsSlow = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
+)
+
+// slowParts are shown below the reasons, in this order.
+var slowParts = []SlowPart{}
+
+// Parts lists every part in the order of the page.
+func Parts() []SlowPart { return append([]SlowPart{stripSlow, presetsSlow}, slowParts...) }
