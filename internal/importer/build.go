@@ -14,8 +14,9 @@ type builder struct {
 	names  *namer
 	result Result
 	mesh   ExistingMesh
-	zero   []string // workloads without replicas
-	silent []string // containers without requests that count as zero
+	zero   []string  // workloads without replicas
+	silent []string  // containers without requests that count as zero
+	rates  []float64 // requests a second per pod of the workloads measured as a whole
 }
 
 func (s *session) build() (Result, error) {
@@ -80,6 +81,7 @@ func (b *builder) add(w *row, meshSeen bool) {
 	}
 	if rps, measured := b.usage.requests(w.ref); measured && w.replicas > 0 {
 		out.RPSPerPod = new(rps / float64(w.replicas))
+		b.rates = append(b.rates, *out.RPSPerPod)
 		w.assumed = append(w.assumed, "requests a second as measured")
 	}
 	if most := app.most(init); most.millicores() > maxPodCPUMillicores || most.mib() > maxPodMemoryMiB {
@@ -128,7 +130,7 @@ func (b *builder) understood(w *row, out model.Workload, state string) {
 
 // proxy sums up the injected proxies of a row.
 func (b *builder) proxy(w *row) *Proxy {
-	p := w.shape.mainProxy()
+	p := cmp.Or(w.shape.mainProxy(), w.proxy)
 	if p == nil {
 		return nil
 	}

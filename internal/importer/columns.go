@@ -76,6 +76,21 @@ func columnMeaning(header string) string {
 	return ""
 }
 
+// endMeaning is columnMeaning for the last words of a longer header: "Team namespace".
+func endMeaning(header string) string {
+	name, _ := splitHeader(header)
+	for {
+		_, rest, more := strings.Cut(name, "_")
+		if !more {
+			return ""
+		}
+		if meaning := columnMeaning(rest); meaning != "" {
+			return meaning
+		}
+		name = rest
+	}
+}
+
 // splitHeader normalises a header and takes its unit off: "CPU Request (m)" is
 // cpu_request and m.
 func splitHeader(header string) (name, unit string) {
@@ -97,27 +112,34 @@ func splitUnit(name string) (base, unit string) {
 	return name, ""
 }
 
-// planColumns decides what each header means. The first column of a meaning counts.
+// planColumns decides what each header means: what the user chose goes before the whole
+// header's meaning, and that before the meaning of its last words. Of several columns of
+// one meaning the first counts.
 func planColumns(headers []string, chosen map[string]string) []Column {
 	columns := make([]Column, len(headers))
 	taken := map[string]bool{}
 	for i, header := range headers {
-		c := Column{Header: shorten(header), Meaning: columnMeaning(header)}
-		_, c.Unit = splitHeader(header)
-		c.Guessed = c.Meaning != header
+		columns[i] = Column{Header: shorten(header), Meaning: columnIgnore, Guessed: true}
 		if to, ok := chosen[header]; ok {
-			c.Meaning, c.Guessed = to, false
+			columns[i].Meaning, columns[i].Guessed = to, false
+			taken[to] = true
 		}
-		if c.Meaning == "" || taken[c.Meaning] {
-			c.Meaning = columnIgnore
+	}
+	for _, guess := range []func(string) string{columnMeaning, endMeaning} {
+		for i, header := range headers {
+			c := &columns[i]
+			meaning := guess(header)
+			if c.Meaning != columnIgnore || !c.Guessed || meaning == "" || taken[meaning] {
+				continue
+			}
+			taken[meaning] = true
+			c.Meaning, c.Guessed = meaning, meaning != header
 		}
-		if c.Meaning == columnIgnore || !isQuantity(c.Meaning) {
-			c.Unit = ""
+	}
+	for i, header := range headers {
+		if isQuantity(columns[i].Meaning) {
+			_, columns[i].Unit = splitHeader(header)
 		}
-		if c.Meaning != columnIgnore {
-			taken[c.Meaning] = true
-		}
-		columns[i] = c
 	}
 	return columns
 }

@@ -184,7 +184,6 @@ func (t *table) plain(cell string) string {
 
 func (s *session) csvRow(t *table, record []string, at where) {
 	p := plainRow{workload: model.Workload{}, at: at}
-	var missing Missing
 	given := map[string]bool{}
 	for i, c := range t.columns {
 		if i >= len(record) || c.Meaning == columnIgnore {
@@ -208,13 +207,11 @@ func (s *session) csvRow(t *table, record []string, at where) {
 		s.fail(refusal(at, "", "name", "", "required", "the row has no name", "Give every row a name"))
 		return
 	}
-	if !t.exact {
-		if !given["replicas"] {
-			w.Replicas = 1
-			p.assumed = append(p.assumed, "replicas not given: 1")
-		}
-		missing.CPU, missing.Memory = !given["pod_cpu_m"], !given["pod_memory_mib"]
+	if !given["replicas"] && w.Kind != "DaemonSet" {
+		w.Replicas = 1
+		p.assumed = append(p.assumed, "replicas not given: 1")
 	}
+	missing := Missing{CPU: !given["pod_cpu_m"], Memory: !given["pod_memory_mib"]}
 	if missing.CPU || missing.Memory {
 		missing.StandIn = MissingZero
 		if s.options.MissingRequests == MissingDefault {

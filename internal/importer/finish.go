@@ -11,7 +11,7 @@ import (
 func (b *builder) finish() {
 	b.warn()
 	for _, g := range b.skipped.groups {
-		s := Skipped{Kind: shorten(g.kind), Reason: g.reason, Why: g.why, Count: g.count}
+		s := Skipped{Kind: shorten(g.kind), Reason: g.reason, Why: g.why, Count: g.count, Names: []string{}}
 		for _, r := range g.refs {
 			s.Names = append(s.Names, b.names.ref(r))
 		}
@@ -27,6 +27,9 @@ func (b *builder) finish() {
 	slices.Sort(b.mesh.Products)
 	if len(b.mesh.Products) > 0 || b.ambient > 0 {
 		b.result.Mesh = &b.mesh
+	}
+	if len(b.usage.pods) == 0 {
+		b.usage.pods = b.rates
 	}
 	b.result.Measured = b.usage.measured()
 	b.placeNodes()
@@ -59,8 +62,8 @@ func (b *builder) warn() {
 		b.result.Warnings = append(b.result.Warnings, model.Warning{ID: id, Field: field, Message: message, Fix: fix})
 	}
 	if n := len(b.silent); n > 0 {
-		add("without_requests", "workloads", counted(n, "container has", "containers have")+
-			" no request and counts as zero: "+joinSome(b.silent),
+		add("without_requests", "workloads", counted(n, "container lacks a request and counts", "containers lack a request and count")+
+			" as zero: "+joinSome(b.silent),
 			"Choose usage or a default for them, or give them requests")
 	}
 	if n := len(b.zero); n > 0 {
@@ -75,7 +78,7 @@ func (b *builder) warn() {
 		add("duplicate", "workloads", counted(n, "object is", "objects are")+" given twice: "+joinSome(names)+
 			"; the last one counts", "Check that the input holds one cluster")
 	}
-	if len(b.result.Scenario.Workloads) == 0 {
+	if len(b.result.Scenario.Workloads) == 0 && len(b.usage.order) == 0 && len(b.nodes.list) == 0 {
 		add("no_workloads", "workloads", "no workload was found in the input",
 			"Export with kubectl get deploy,sts,ds,pods -A -o json")
 	}

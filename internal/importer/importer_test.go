@@ -37,7 +37,7 @@ func TestGoldenInputsGiveTheirScenarios(t *testing.T) {
 			compareGolden(t, path+".golden", importText(t, string(input), Options{}))
 		})
 	}
-	if count < 1 {
+	if count < 20 {
 		t.Fatalf("only %d inputs were found", count)
 	}
 }

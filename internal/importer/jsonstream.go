@@ -126,18 +126,19 @@ func (s *session) jsonItems(decoder *json.Decoder, kind string) error {
 func (s *session) element(at where, raw json.RawMessage, kind string) {
 	raw = s.lastWins(at, raw)
 	var probe struct {
-		Kind     string          `json:"kind"`
-		Spec     json.RawMessage `json:"spec"`
-		Metadata json.RawMessage `json:"metadata"`
-		PodCPU   json.RawMessage `json:"pod_cpu_m"`
-		Replicas json.RawMessage `json:"replicas"`
+		Kind      string          `json:"kind"`
+		Spec      json.RawMessage `json:"spec"`
+		Metadata  json.RawMessage `json:"metadata"`
+		PodCPU    json.RawMessage `json:"pod_cpu_m"`
+		PodMemory json.RawMessage `json:"pod_memory_mib"`
+		Replicas  json.RawMessage `json:"replicas"`
 	}
 	if err := json.Unmarshal(raw, &probe); err != nil {
 		s.fail(typeProblem(at, "", "", err))
 		return
 	}
 	if probe.Metadata == nil && probe.Spec == nil && (probe.PodCPU != nil || probe.Replicas != nil) {
-		s.jsonRow(at, raw)
+		s.jsonRow(at, raw, Missing{CPU: probe.PodCPU == nil, Memory: probe.PodMemory == nil, StandIn: MissingZero})
 		return
 	}
 	if probe.Kind == "" && kind != "" {
@@ -147,14 +148,18 @@ func (s *session) element(at where, raw json.RawMessage, kind string) {
 }
 
 // jsonRow takes a workload written as the scenario document writes it.
-func (s *session) jsonRow(at where, raw json.RawMessage) {
+func (s *session) jsonRow(at where, raw json.RawMessage, missing Missing) {
 	document := append([]byte(`{"workloads":[`), raw...)
 	scenario, err := model.DecodeJSON(append(document, "]}"...))
 	if err != nil {
 		s.failAll(at, err)
 		return
 	}
-	s.addRow(plainRow{workload: scenario.Workloads[0], at: at})
+	p := plainRow{workload: scenario.Workloads[0], at: at}
+	if missing.CPU || missing.Memory {
+		p.missing = append(p.missing, missing)
+	}
+	s.addRow(p)
 }
 
 func (s *session) addRow(p plainRow) {

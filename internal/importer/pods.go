@@ -160,3 +160,13 @@ func (g *podGroup) commonest() *podShape {
 	}
 	return best.shape
 }
+
+// proxy returns the injected proxy of the first pod that carries one.
+func (g *podGroup) proxy() *Proxy {
+	for _, s := range g.shapes {
+		if p := s.shape.mainProxy(); p != nil {
+			return p
+		}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,9 @@ type row struct {
 	desired  *int64
 	pods     int64
 	proxied  int64
-	shapes   int
+	proxy    *Proxy // of its pods; a template's is in shape
+	differ   bool   // its pods have different requests
+	key      string // of the first pods' shape
 	scaled   *autoscaler
 	assumed  []string
 }
@@ -129,9 +132,13 @@ func (r *resolver) podRow(g *podGroup) {
 	} else if !w.declared && g.pods > w.pods {
 		w.shape, w.meta = g.commonest(), g.meta
 	}
+	if w.proxy == nil {
+		w.proxy = g.proxy()
+	}
 	w.pods += g.pods
 	w.proxied += g.proxied
-	w.shapes += len(g.shapes)
+	w.key = cmp.Or(w.key, g.shapes[0].key)
+	w.differ = w.differ || len(g.shapes) > 1 || g.shapes[0].key != w.key
 	if !w.declared {
 		w.replicas = w.pods
 	}
@@ -159,8 +166,8 @@ func (w *row) settle() {
 		}
 	}
 	if !w.declared && w.ref.kind != "Pod" && w.ref.kind != "" {
-		say("owner not in the input: made of %d running pods", w.pods)
-		if w.shapes > 1 {
+		say("owner not in the input: made of %s", counted(int(w.pods), "running pod", "running pods"))
+		if w.differ {
 			say("its pods differ: the most frequent request is taken")
 		}
 	}

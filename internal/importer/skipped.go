@@ -33,7 +33,7 @@ func (g *skippedGroups) add(kind, reason, why string, r ref) {
 	}
 	group := &g.groups[i]
 	group.count++
-	if len(group.refs) < 10 {
+	if len(group.refs) < 10 && r.name != "" {
 		group.refs = append(group.refs, r)
 	}
 }

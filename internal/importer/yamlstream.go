@@ -128,7 +128,7 @@ var anchorMark = regexp.MustCompile(`(^|[\s\[,{:-])&[^\s&]`)
 func (s *session) yamlAfterAnchors(d *yamlDocument, at where, text []byte) {
 	list := append(bytes.Clone(d.anchored.Bytes()), text...)
 	list[d.anchored.Len()+d.indent] = '-'
-	raw, err := s.toJSON(at, list, d.itemLine-bytes.Count(d.anchored.Bytes(), []byte("\n")))
+	raw, err := s.toJSON(at, list, 0, false)
 	if err != nil {
 		s.fail(yamlProblem(at, s.last, text, d.itemLine, err))
 		return
@@ -152,7 +152,7 @@ func (s *session) yamlObject(at where, text []byte, firstLine int) {
 		s.skipped.add(kind, "not_a_workload", "it runs no pods of its own", ref{})
 		return
 	}
-	raw, err := s.toJSON(at, text, firstLine)
+	raw, err := s.toJSON(at, text, firstLine, !bytes.Contains(text, []byte("<<")))
 	if err != nil {
 		s.fail(yamlProblem(at, s.last, text, firstLine, err))
 		return
@@ -206,8 +206,9 @@ func plainKind(text []byte) string {
 var aliasMark = regexp.MustCompile(`(^|[\s\[,{:-])\*[^\s*,/]`)
 
 // toJSON converts YAML as kubectl does. Aliases are expanded, so what they expand to is
-// measured first.
-func (s *session) toJSON(at where, text []byte, firstLine int) ([]byte, error) {
+// measured first. Repeated names are looked for only if that is asked: the parser takes
+// what a merge (<<) overrides for one.
+func (s *session) toJSON(at where, text []byte, firstLine int, repeats bool) ([]byte, error) {
 	if aliasMark.Match(text) {
 		var value any
 		if err := yamlv2.Unmarshal(text, &value); err != nil {
@@ -216,6 +217,9 @@ func (s *session) toJSON(at where, text []byte, firstLine int) ([]byte, error) {
 		if left := int64(MaxBytes); !fits(value, &left) {
 			return nil, errExpands
 		}
+	}
+	if !repeats {
+		return yaml.YAMLToJSON(text)
 	}
 	raw, err := yaml.YAMLToJSONStrict(text)
 	if err == nil {
