@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // conditionals lists the unknown answers that would change the verdict, and to what.
@@ -118,27 +119,41 @@ func (c *court) sentence(plan *Plan) string {
 
 // closedGates says which gates are closed, in words.
 func (c *court) closedGates() string {
-	text := ""
-	for _, r := range rulesFor(c.preset) {
-		_, state := r.see(c)
-		if r.kind != ruleGate || state == stateMet {
-			continue
-		}
-		if text != "" {
-			text += " and "
-		}
-		switch {
-		case r.id == "expertise" && state == stateUnknown:
-			text += "it is not known whether anybody can run it"
-		case r.id == "expertise":
-			text += "nobody can run it"
-		case state == stateUnknown:
-			text += "the budget is not known"
-		default:
-			text += fmt.Sprintf("the budget bears only × %.2f", *c.needs.MaxCostGrowth)
+	var reasons []string
+	for _, r := range c.rules {
+		if _, state := r.see(c); r.closes(state) {
+			reasons = append(reasons, c.gateReason(r.id, state))
 		}
 	}
-	return "but " + text
+	return "but " + strings.Join(reasons, " and ")
+}
+
+func (c *court) gateReason(id, state string) string {
+	switch {
+	case id == "expertise" && state == stateUnknown:
+		return "it is not known whether anybody can run it"
+	case id == "expertise":
+		return "nobody can run it"
+	case id == "distributed_systems":
+		return "the team has no experience with distributed systems"
+	case id == "resource_overhead":
+		return fmt.Sprintf("requests may grow only × %.2f", *c.needs.MaxResourceGrowth)
+	case id == "operational_budget":
+		return fmt.Sprintf("running it would cost $%s a month and the budget has $%s", thousands(c.monthlyUSD(c.candidate)), thousands(*c.needs.MeshBudgetMonthlyUSD))
+	case state == stateUnknown:
+		return "the budget is not known"
+	}
+	return fmt.Sprintf("the budget bears only × %.2f", *c.needs.MaxCostGrowth)
+}
+
+// closedField is the input behind the first closed gate.
+func (c *court) closedField() string {
+	for _, r := range c.rules {
+		if _, state := r.see(c); r.closes(state) {
+			return r.field
+		}
+	}
+	return ""
 }
 
 // effect says what a pattern adds, in money and growth.

@@ -50,8 +50,10 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 	roundPlan(&plan) // before the verdict, so that it sees what the user sees
 	plan.Inputs = in.record
 	plan.Uses = in.uses(plan.Results)
+	plan.Observability = in.observability(plan.Results)
+	plan.Latency, plan.Traffic, plan.Startup = in.latency, in.traffic, in.startup
 	plan.Warnings = in.warnings(&plan)
-	judge(s.Needs, in.preset, &plan)
+	judge(s, in.preset, &plan)
 	return plan, nil
 }
 
@@ -99,6 +101,17 @@ func (in *inputs) planPattern(ctx context.Context, p pattern, settings pack.Sett
 	if err != nil {
 		return Result{}, packError(err)
 	}
+	r, err := in.priced(p, d, solution)
+	if err != nil || solution.Status == pack.Infeasible {
+		return r, err
+	}
+	r.NodeGroups = in.nodeGroups(problem, solution)
+	r.Layouts = in.layouts(d, solution)
+	return r, nil
+}
+
+// priced puts a packing in numbers: nodes, cost, requests.
+func (in *inputs) priced(p pattern, d demand, solution pack.Solution) (Result, error) {
 	r := Result{
 		Pattern: p.id, Title: p.title, Readiness: p.readiness, FirstToFail: p.firstToFail, Status: string(solution.Status),
 		Nodes: solution.Nodes, NodesLowerBound: solution.NodesBound,
@@ -114,8 +127,6 @@ func (in *inputs) planPattern(ctx context.Context, p pattern, settings pack.Sett
 	}
 	r.Preset, r.FellBack = in.presetOf(p)
 	in.addTotals(&r, d, solution)
-	r.NodeGroups = in.nodeGroups(problem, solution)
-	r.Layouts = in.layouts(d, solution)
 	return r, nil
 }
 
@@ -142,11 +153,11 @@ func (in *inputs) addTotals(r *Result, d demand, solution pack.Solution) {
 
 // presetOf says whose figures a pattern uses.
 func (in *inputs) presetOf(p pattern) (id string, fellBack bool) {
-	if p.assumption == "" {
+	if p.assumption == "" || in.preset.CoversPattern(p.id) {
 		return in.preset.ID, false
 	}
 	a, _ := in.preset.Assume(p.assumption)
-	return a.PresetID, a.FellBack
+	return a.PresetID, true
 }
 
 // compare fills in growth against the first result, the baseline.

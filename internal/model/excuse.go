@@ -34,8 +34,15 @@ func (c *court) excuse(r *Result, verdict string) Excuse {
 	case growth != nil && c.needs.MaxCostGrowth != nil && *growth > *c.needs.MaxCostGrowth:
 		e.Reason, e.Field, e.Shortfall = "over_budget", "max_cost_growth", *growth-*c.needs.MaxCostGrowth
 		e.Message = fmt.Sprintf("it grows the bill × %.4g; the budget bears × %.4g", *growth, *c.needs.MaxCostGrowth)
+	case c.overResources(r):
+		resources, _ := r.resourceGrowth()
+		e.Reason, e.Field, e.Shortfall = "over_resources", "max_resource_growth", resources-*c.needs.MaxResourceGrowth
+		e.Message = fmt.Sprintf("requests grow × %.4g; × %.4g can be afforded", resources, *c.needs.MaxResourceGrowth)
+	case c.needs.MeshBudgetMonthlyUSD != nil && c.monthlyUSD(r) > *c.needs.MeshBudgetMonthlyUSD:
+		e.Reason, e.Field, e.Shortfall = "over_monthly_budget", "mesh_budget_monthly_usd", c.monthlyUSD(r)-*c.needs.MeshBudgetMonthlyUSD
+		e.Message = fmt.Sprintf("running it costs $%.2f a month; the budget has $%.2f", c.monthlyUSD(r), *c.needs.MeshBudgetMonthlyUSD)
 	case c.candidate == r:
-		e.Reason, e.Field, e.Message = "gate_closed", "mesh_engineers", "it fits the needs, "+c.closedGates()
+		e.Reason, e.Field, e.Message = "gate_closed", c.closedField(), "it fits the needs, "+c.closedGates()
 	case c.candidate != nil && r.MonthlyCostUSD > c.candidate.MonthlyCostUSD:
 		e.Reason, e.Field, e.Shortfall = "dearer", "monthly_cost_usd", r.MonthlyCostUSD-c.candidate.MonthlyCostUSD
 		e.Message = fmt.Sprintf("it costs $%.2f a month more than %s", e.Shortfall, VerdictTitle(c.candidate.Pattern))
@@ -43,4 +50,9 @@ func (c *court) excuse(r *Result, verdict string) Excuse {
 		e.Reason, e.Message = "not_preferred", "it meets the needs, and another pattern meets them more simply"
 	}
 	return e
+}
+
+func (c *court) overResources(r *Result) bool {
+	growth, known := r.resourceGrowth()
+	return known && c.needs.MaxResourceGrowth != nil && growth > *c.needs.MaxResourceGrowth
 }

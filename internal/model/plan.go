@@ -29,6 +29,12 @@ type Plan struct {
 	Nodes        []NodeType `json:"node_types"`
 	Inputs       []Input    `json:"inputs"` // every value used, and where it came from
 	Uses         []Use      `json:"uses"`   // modelled use beside requests
+
+	Observability []Observability `json:"observability,omitempty"` // one per pattern when asked for
+	Latency       []Latency       `json:"latency"`
+	Traffic       Traffic         `json:"traffic"`
+	Startup       []Startup       `json:"startup"`
+
 	Warnings     []Warning  `json:"warnings"`
 	Excuses      []Excuse   `json:"excuses"`
 }
@@ -109,6 +115,7 @@ const (
 	SliceProxies      = "proxies"
 	SliceControlPlane = "control_plane"
 	SliceGateways     = "gateways"
+	SliceObservability = "observability"
 	SliceHeadroom     = "headroom"
 	SliceStranded     = "stranded"
 )
@@ -179,6 +186,9 @@ type RuleResult struct {
 	Preset    string  `json:"preset,omitempty"`
 	FactID    string  `json:"fact_id,omitempty"`
 	Source    string  `json:"source"`
+
+	Effect string   `json:"effect"` // for, against, open, closed, forbids, none: what it does to this verdict
+	Lines  []string `json:"lines"`  // the lines of the field report's lists that it computes
 }
 
 // Conditional is the verdict that an unknown answer would give.

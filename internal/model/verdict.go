@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"meshplan/internal/facts"
 )
@@ -11,8 +10,8 @@ import (
 // judge fills in verdict, reasoning and excuses from the packed results and the
 // organisation's answers. It looks at nothing that is not in the plan, so that asking
 // again with other answers needs no packing: see [Rejudge].
-func judge(needs Organisation, preset facts.Preset, plan *Plan) {
-	c := &court{needs: needs, preset: preset, asOf: plan.AsOf, services: plan.Application.Services, results: plan.Results}
+func judge(s Scenario, preset facts.Preset, plan *Plan) {
+	c := newCourt(s.Needs, preset, s, plan)
 	plan.Verdict, plan.Reasoning = c.verdict()
 	plan.Reasoning.Conditionals = conditionals(c, plan.Verdict)
 	plan.Excuses = c.excuses(plan.Verdict)
@@ -22,34 +21,25 @@ func judge(needs Organisation, preset facts.Preset, plan *Plan) {
 // Rejudge is the verdict of a plan if the organisation had answered otherwise.
 func Rejudge(plan Plan, s Scenario, needs Organisation) string {
 	preset, _ := facts.PresetByID(value(s.Mesh.Preset, facts.DefaultPreset))
-	c := &court{needs: needs, preset: preset, asOf: plan.AsOf, services: plan.Application.Services, results: plan.Results}
-	verdict, _ := c.verdict()
+	verdict, _ := newCourt(needs, preset, s, &plan).verdict()
 	return verdict
 }
 
 // verdict runs the rules: first whether a mesh is wanted, then which pattern the needs
 // point to, then whether the gates are open.
 func (c *court) verdict() (string, Reasoning) {
-	r := Reasoning{Threshold: wantedFrom}
-	rules := rulesFor(c.preset)
-	for _, rule := range rules {
-		if _, state := rule.see(c); state == stateMet && (rule.kind == ruleNeed || rule.kind == ruleSoft) {
-			r.Score += rule.weight
-		}
-	}
+	r := Reasoning{Threshold: wantedFrom, Score: c.score()}
 	wanted := r.Score >= wantedFrom
 	if wanted {
 		c.candidate = c.choose()
 	}
 	open := c.candidate != nil
-	for _, rule := range rules {
-		seen, state := rule.see(c)
-		if rule.kind == ruleGate && state != stateMet {
+	for _, rule := range c.rules {
+		if _, state := rule.see(c); rule.closes(state) {
 			open = false
 		}
-		r.Rules = append(r.Rules, c.ruleResult(rule, seen, state))
+		r.Rules = append(r.Rules, rule.result(c))
 	}
-	r.Rules = append(r.Rules, c.maturityResults()...)
 	if c.candidate != nil {
 		r.Candidate = c.candidate.Pattern
 	}
@@ -62,34 +52,12 @@ func (c *court) verdict() (string, Reasoning) {
 	return c.candidate.Pattern, r
 }
 
-func (c *court) ruleResult(r rule, seen, state string) RuleResult {
-	fact := facts.Must(r.factID)
-	threshold := r.threshold
-	if r.id == "budget" {
-		threshold = "unknown"
-		if most := c.needs.MaxCostGrowth; most != nil {
-			threshold = "≤ " + strconv.FormatFloat(*most, 'g', -1, 64)
-		}
-	}
-	return RuleResult{
-		ID: r.id, Kind: r.kind, Statement: r.statement, Field: r.field, Seen: seen, Threshold: threshold,
-		State: state, Weight: r.weight, Preset: r.preset, FactID: fact.ID, Source: fact.Source,
-	}
-}
-
 // needsL7 says whether something is asked that only a proxy reading requests can do.
-func (c *court) needsL7() bool {
-	n := c.needs
-	return value(n.CanaryRequired, false) || value(n.ComplexTraffic, false) ||
-		value(n.Polyglot, false) || value(n.UniformMetricsRequired, false)
-}
+func (c *court) needsL7() bool { return c.asked(asksL7) }
 
 // edgeOnly says whether a gateway does the job: rules are needed where traffic enters,
 // and nothing is asked between services.
-func (c *court) edgeOnly() bool {
-	n := c.needs
-	return value(n.EdgeOnly, false) && !value(n.MTLSRequired, false) && !value(n.MultiCluster, false)
-}
+func (c *court) edgeOnly() bool { return c.asked(asksEdge) && !c.asked(asksEncryption) }
 
 // tiers are the patterns that meet the needs, the preferred tier first. Within a tier
 // cost decides, and the order where cost is equal.
@@ -135,9 +103,17 @@ func (c *court) choose() *Result {
 	return cheapest(mature)
 }
 
+// withinBudget says whether a pattern stays within growth, resources and monthly money.
+// The last two hold where no limit is given.
 func (c *court) withinBudget(r *Result) bool {
-	growth := r.headlineGrowth()
-	return growth != nil && c.needs.MaxCostGrowth != nil && *growth <= *c.needs.MaxCostGrowth
+	growth, n := r.headlineGrowth(), c.needs
+	if growth == nil || n.MaxCostGrowth == nil || *growth > *n.MaxCostGrowth {
+		return false
+	}
+	if resources, known := r.resourceGrowth(); known && n.MaxResourceGrowth != nil && resources > *n.MaxResourceGrowth {
+		return false
+	}
+	return n.MeshBudgetMonthlyUSD == nil || c.monthlyUSD(r) <= *n.MeshBudgetMonthlyUSD
 }
 
 // cheapest keeps the order of preference where cost is equal.
@@ -152,32 +128,13 @@ func cheapest(results []*Result) *Result {
 
 // maturity says whether a pattern may be used at the plan's date, and why not.
 func (c *court) maturity(id string) (state, why string) {
-	if id != PatternAmbient && id != PatternAmbientL7 {
-		return stateMet, ""
-	}
-	general, _ := facts.ReleaseOf("istio", "1.24") // ambient_ga_version
-	switch {
-	case c.asOf < general.Released:
-		return stateNotMet, "ambient became generally available with Istio 1.24 on " + general.Released
-	case c.preset.ID == presetFieldReport:
-		return stateNotMet, "the field report calls ambient beta and advises against it; Istio calls it stable since " + general.Released
-	case value(c.needs.MultiCluster, false):
-		return stateNotMet, "ambient across clusters was still beta in Istio 1.29 (February 2026)"
+	for _, r := range c.rules {
+		if !slices.Contains(r.forbids, id) {
+			continue
+		}
+		if seen, state := r.see(c); state == stateNotMet {
+			return stateNotMet, seen
+		}
 	}
 	return stateMet, ""
-}
-
-const presetFieldReport = "field-report-2025-09"
-
-func (c *court) maturityResults() []RuleResult {
-	fact := facts.Must("ambient_ga_version")
-	state, why := c.maturity(PatternAmbient)
-	seen := "as of " + c.asOf
-	if why != "" {
-		seen = why
-	}
-	return []RuleResult{{
-		ID: "ambient_mature", Kind: ruleMaturity, Statement: "Ambient may be used in production", Field: "as_of",
-		Seen: seen, Threshold: "generally available", State: state, Preset: c.preset.ID, FactID: fact.ID, Source: fact.Source,
-	}}
 }
