@@ -1,15 +1,64 @@
 package web
 
 import (
+	"encoding/json"
+	"log/slog"
 	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"meshplan/internal/model"
 )
 
-// apiDocument is the API's description in both versions of OpenAPI.
+// apiDocument is the API's description in both versions of OpenAPI, made from the Go
+// types that the handlers write and from [model.Params].
 type apiDocument struct{ v31, v30 *answer }
 
+// newAPIDocument describes the API of a server with that configuration. The answers that
+// it shows come from a server of its own, whose log and metrics nobody sees.
 func newAPIDocument(config Config) (*apiDocument, error) {
-	empty := newAnswer(typeJSON, cacheShared, []byte(`{"openapi":"3.1.0","info":{"title":"meshplan","version":"1"},"paths":{}}`))
-	return &apiDocument{v31: empty, v30: empty}, nil
+	schemas := newSchemas()
+	doc := &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info: &huma.Info{
+			Title: "meshplan", Version: model.Version,
+			Description: "What a service mesh adds to a Kubernetes cluster, in nodes and money. Every input is optional and a plain number, " +
+				"the unit is in its name. Errors are RFC 9457 problem documents that name field, value and cure. " +
+				"Names are only ever added, columns only ever appended.",
+			License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
+		},
+		Servers:    []*huma.Server{{URL: "/", Description: "this server"}},
+		Components: &huma.Components{Schemas: schemas.registry, Parameters: schemas.parameters()},
+	}
+	if config.BaseURL != "" {
+		doc.Servers[0].URL = config.BaseURL
+	}
+	list := operations(schemas)
+	quiet := Config{Catalog: config.Catalog, Logger: slog.New(slog.DiscardHandler), PlanSlots: 1, CacheBytes: -1, Timeout: time.Minute,
+		RateLimit: RateLimit{PerMinute: -1}}
+	if err := addExamples(list, newServer(quiet).handler()); err != nil {
+		return nil, err
+	}
+	for _, op := range list {
+		doc.AddOperation(op)
+	}
+	schemas.finish()
+	newer, err := json.Marshal(doc)
+	if err != nil {
+		return nil, err
+	}
+	older, err := doc.Downgrade()
+	if err != nil {
+		return nil, err
+	}
+	// SPDX identifiers and the media type of binary came with 3.1.
+	text := strings.Replace(string(older), `"identifier":"Apache-2.0",`, "", 1)
+	return &apiDocument{
+		v31: newAnswer(typeJSON, cacheShared, newer),
+		v30: newAnswer(typeJSON, cacheShared, []byte(text)),
+	}, nil
 }
 
 func (s *server) getOpenAPI(older bool) handler {

@@ -61,6 +61,11 @@ func defaultRegion(providers []model.Provider, id string) string {
 	return providers[i].DefaultRegion
 }
 
+// PresetsAnswer lists the presets.
+type PresetsAnswer struct {
+	Presets []PresetAnswer `json:"presets"`
+}
+
 // PresetAnswer is a preset with every figure it answers with.
 type PresetAnswer struct {
 	ID          string             `json:"id"`
@@ -104,9 +109,7 @@ func (s *server) apiPresets(f format) handler {
 				rows = append(rows, row{p.ID, a})
 			}
 		}
-		return structAnswer(f, struct {
-			Presets []PresetAnswer `json:"presets"`
-		}{presets}, rows)
+		return structAnswer(f, PresetsAnswer{presets}, rows)
 	})
 }
 

@@ -43,6 +43,11 @@ type SaveRequest struct {
 	ExpiresAt *time.Time      `json:"expires_at,omitempty" doc:"when to forget it; absent: never"`
 }
 
+// RevisionsAnswer lists revisions, the newest first.
+type RevisionsAnswer struct {
+	Revisions []Revision `json:"revisions"`
+}
+
 func describeSaved(saved Saved) SavedScenario {
 	return SavedScenario{
 		ID: saved.ID, Revision: saved.Revision, Revisions: saved.Revisions, Title: saved.Title, Notes: saved.Notes,
@@ -139,9 +144,7 @@ func (s *server) getRevisions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := jsonAnswer(cacheCheck, struct {
-		Revisions []Revision `json:"revisions"`
-	}{revisions})
+	a, err := jsonAnswer(cacheCheck, RevisionsAnswer{revisions})
 	if err != nil {
 		return err
 	}

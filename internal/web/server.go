@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -81,17 +82,26 @@ func New(config Config) (http.Handler, error) {
 	if config.Timeout <= 0 {
 		config.Timeout = defaultTimeout
 	}
+	s := newServer(config)
+	document, err := newAPIDocument(config)
+	if err != nil {
+		return nil, fmt.Errorf("web: the API's description cannot be made: %w", err)
+	}
+	s.api = document
+	return s.handler(), nil
+}
+
+func newServer(config Config) *server {
 	s := &server{
 		catalog: config.Catalog, store: config.Store, log: config.Logger, config: config,
 		metrics: newMetrics(config.Version),
 	}
 	s.planner = newPlanner(config, s.metrics)
-	document, err := newAPIDocument(config)
-	if err != nil {
-		return nil, err
-	}
-	s.api = document
+	return s
+}
+
+func (s *server) handler() http.Handler {
 	r := chi.NewRouter()
 	s.routes(r)
-	return r, nil
+	return r
 }
