@@ -1,0 +1,176 @@
+package analysis
+
+import (
+	"context"
+
+	"meshplan/internal/facts"
+	"meshplan/internal/model"
+	"meshplan/internal/pack"
+)
+
+// StripServices is the last service count of a strip.
+const StripServices = 500
+
+// StripResult is the verdict and the growth by number of services, from 1 to
+// [StripServices], with everything else as the scenario has it.
+type StripResult struct {
+	Step        int64            `json:"step"` // services between points: 1, more only for scenarios that are slow to plan
+	Points      []StripPoint     `json:"points"`
+	You         *StripPoint      `json:"you"`        // the scenario itself
+	Verdicts    []StripSegment   `json:"verdicts"`   // runs of one verdict
+	Candidates  []StripSegment   `json:"candidates"` // runs of the pattern the needs point to; "" while no mesh is wanted
+	Cheapest    []StripSegment   `json:"cheapest"`   // runs of the mesh pattern that costs least
+	Thresholds  []StripThreshold `json:"thresholds"` // by preset
+	Interrupted bool             `json:"interrupted"`
+}
+
+// StripPoint is the plan at one number of services.
+type StripPoint struct {
+	Services  int64          `json:"services"`
+	Verdict   string         `json:"verdict"`
+	Candidate string         `json:"candidate"`
+	Results   []PatternPoint `json:"results"` // none when Error says why
+	Error     string         `json:"error,omitempty"`
+}
+
+// StripSegment is a run of points that agree; both ends are points of the strip.
+type StripSegment struct {
+	From  int64  `json:"from"`
+	To    int64  `json:"to"`
+	Value string `json:"value"` // verdict or pattern
+}
+
+// StripThreshold is a preset's opinion on how many services a mesh takes.
+type StripThreshold struct {
+	Preset     string  `json:"preset"`
+	Title      string  `json:"title"`
+	AvoidBelow float64 `json:"avoid_below"` // services
+	UseFrom    float64 `json:"use_from"`    // services
+	OpinionOf  string  `json:"opinion_of"`  // the preset whose thresholds they are
+	FactID     string  `json:"fact_id"`     // of UseFrom
+	Source     string  `json:"source"`
+}
+
+// Strip plans the scenario at every number of services from 1 to [StripServices]; each
+// point equals the one [Sweep] gives. A scenario that is slow to plan is taken in larger
+// steps, which the result states. The error is that of [model.Evaluate].
+func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Progress) (StripResult, error) {
+	st := newStudy(ctx, c, progress)
+	plan, err := st.whole(s)
+	if err != nil {
+		return StripResult{}, err
+	}
+	out := StripResult{Step: stripStep(planSize(s, plan)), Points: []StripPoint{}, Thresholds: thresholds()}
+	out.You = &StripPoint{
+		Services: plan.Application.Services, Verdict: plan.Verdict,
+		Candidate: plan.Reasoning.Candidate, Results: patternPoints(plan),
+	}
+	counts := stripCounts(out.Step)
+	st.expect(len(counts))
+	axes := []Axis{{Name: "services"}}
+	for _, n := range counts {
+		if st.interrupted() {
+			out.Interrupted = true
+			break
+		}
+		p := st.point(s, axes, []float64{float64(n)})
+		out.Points = append(out.Points, StripPoint{
+			Services: n, Verdict: p.Verdict, Candidate: p.Candidate, Results: p.Results, Error: p.Error,
+		})
+		st.advance(1)
+	}
+	out.Verdicts = segments(out.Points, func(p StripPoint) string { return p.Verdict })
+	out.Candidates = segments(out.Points, func(p StripPoint) string { return p.Candidate })
+	out.Cheapest = segments(out.Points, cheapestMesh)
+	return out, nil
+}
+
+// planSize grows with the time that a plan of the scenario takes: kinds of pods times
+// types of nodes.
+func planSize(s model.Scenario, plan model.Plan) int {
+	return max(len(s.Workloads), 1) * max(len(plan.Nodes), 1)
+}
+
+// stripStep keeps a strip within a few seconds.
+func stripStep(size int) int64 {
+	switch {
+	case size <= 2_000:
+		return 1
+	case size <= 20_000:
+		return 5
+	}
+	return 20
+}
+
+// stripCounts are 1, then the multiples of the step.
+func stripCounts(step int64) []int64 {
+	counts := []int64{1}
+	for n := step; n <= StripServices; n += step {
+		if n > 1 {
+			counts = append(counts, n)
+		}
+	}
+	return counts
+}
+
+// segments joins neighbouring points of the same value; points with an error have none.
+func segments(points []StripPoint, value func(StripPoint) string) []StripSegment {
+	out := []StripSegment{}
+	broken := true
+	for _, p := range points {
+		if p.Error != "" {
+			broken = true
+			continue
+		}
+		v := value(p)
+		if last := len(out) - 1; !broken && out[last].Value == v {
+			out[last].To = p.Services
+			continue
+		}
+		out = append(out, StripSegment{From: p.Services, To: p.Services, Value: v})
+		broken = false
+	}
+	return out
+}
+
+// cheapestMesh is the pattern that encrypts between services at least cost, the first in
+// the order of results where cost is equal.
+func cheapestMesh(p StripPoint) string {
+	best := -1
+	for i, r := range p.Results {
+		if r.Pattern == model.PatternNone || r.Pattern == model.PatternGateway || r.Status == statusInfeasible {
+			continue
+		}
+		if best < 0 || cheaper(r, p.Results[best]) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return p.Results[best].Pattern
+}
+
+func cheaper(a, b PatternPoint) bool {
+	if a.MonthlyCostUSD != b.MonthlyCostUSD {
+		return a.MonthlyCostUSD < b.MonthlyCostUSD
+	}
+	return a.Nodes < b.Nodes
+}
+
+// statusInfeasible marks a pattern with a pod that fits on no node.
+const statusInfeasible = string(pack.Infeasible)
+
+// thresholds lists what each preset holds of service counts.
+func thresholds() []StripThreshold {
+	var list []StripThreshold
+	for _, preset := range facts.Presets() {
+		avoid, _ := preset.Assume("services_avoid_below")
+		use, _ := preset.Assume("services_use_from")
+		list = append(list, StripThreshold{
+			Preset: preset.ID, Title: preset.Title, AvoidBelow: avoid.Typical(), UseFrom: use.Typical(),
+			OpinionOf: use.PresetID, FactID: use.Fact.ID, Source: use.Fact.Source,
+		})
+	}
+	return list
+}
