@@ -18,7 +18,7 @@ type demand struct {
 
 // shape is a kind of pod and how its request divides.
 type shape struct {
-	kind  string // slice kind of the pod's own part: application, control_plane, gateways
+	kind  string // slice kind of the pod's own part: application, control_plane, gateways, observability
 	count int64
 	limit int64 // most on one node; 0 = none
 	total Amount
@@ -53,6 +53,7 @@ func demandOf(in *inputs, p pattern) demand {
 			d.perNode.agents = d.perNode.agents.plus(Amount{part.CPUMillicores, part.MemoryMiB, 1})
 		}
 	}
+	d.addComponents(in.telemetryParts(p, d))
 	return d
 }
 
@@ -61,13 +62,20 @@ func (d *demand) addComponents(parts []Part) {
 		if part.Count == 0 {
 			continue
 		}
-		kind := SliceControlPlane
-		if part.ID == "ingress_gateway" || part.ID == "waypoint" {
-			kind = SliceGateways
-		}
 		d.parts = append(d.parts, part)
-		d.shapes = append(d.shapes, shape{kind: kind, count: part.Count, total: Amount{part.CPUMillicores, part.MemoryMiB, 1}})
+		d.shapes = append(d.shapes, shape{kind: sliceOf(part.ID), count: part.Count, total: Amount{part.CPUMillicores, part.MemoryMiB, 1}})
 	}
+}
+
+// sliceOf is the kind of slice that a part with pods of its own belongs to.
+func sliceOf(partID string) string {
+	switch partID {
+	case "ingress_gateway", "waypoint":
+		return SliceGateways
+	case partPrometheus, partKiali, partJaeger, partLinkerdViz:
+		return SliceObservability
+	}
+	return SliceControlPlane
 }
 
 // podRequest is a pod's effective request with the pattern's proxy in it, and the

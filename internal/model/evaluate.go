@@ -48,10 +48,9 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 	}
 	compare(plan.Results)
 	roundPlan(&plan) // before the verdict, so that it sees what the user sees
+	plan.Observability, plan.Latency, plan.Traffic, plan.Startup = in.observability(), in.latency(), in.trafficOf(), in.startup()
 	plan.Inputs = in.record
 	plan.Uses = in.uses(plan.Results)
-	plan.Observability = in.observability(plan.Results)
-	plan.Latency, plan.Traffic, plan.Startup = in.latency, in.traffic, in.startup
 	plan.Warnings = in.warnings(&plan)
 	judge(s, in.preset, &plan)
 	return plan, nil
@@ -67,6 +66,9 @@ func decide(s Scenario, c Catalog) (*inputs, error) {
 		return nil, err
 	}
 	in.decideMesh()
+	in.decideTelemetry()
+	in.decideCalls()
+	in.decideRestarts()
 	return in, nil
 }
 

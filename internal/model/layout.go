@@ -31,11 +31,11 @@ func (in *inputs) nodeGroups(problem pack.Problem, solution pack.Solution) []Nod
 
 // sliceOrder is the drawing order of slices.
 var sliceOrder = []string{
-	SliceDaemonSets, SliceAgents, SliceApplication, SliceProxies, SliceControlPlane, SliceGateways, SliceHeadroom, SliceStranded,
+	SliceDaemonSets, SliceAgents, SliceApplication, SliceProxies, SliceControlPlane, SliceGateways, SliceObservability, SliceHeadroom, SliceStranded,
 }
 
 // content is what the nodes of a group hold, by kind of slice in sliceOrder.
-type content [8]Amount
+type content [9]Amount
 
 func (c *content) add(kind string, a Amount) {
 	i := slices.Index(sliceOrder, kind)
@@ -141,7 +141,7 @@ func (in *inputs) unplaceable(p pattern, d demand, solution pack.Solution) Field
 	s := solution.Unplaceable[0]
 	pod, t := d.shapes[s.Shape], in.nodeTypes[s.NodeType]
 	unit := map[pack.Resource]string{pack.CPU: "m of CPU", pack.Memory: " MiB of memory", pack.Pods: " pod slots"}[s.Resource]
-	what := map[string]string{SliceApplication: "a pod", SliceControlPlane: "a control-plane pod", SliceGateways: "a gateway or waypoint"}[pod.kind]
+	what := map[string]string{SliceApplication: "a pod", SliceControlPlane: "a control-plane pod", SliceGateways: "a gateway or waypoint", SliceObservability: "a pod for metrics or traces"}[pod.kind]
 	return FieldError{
 		Field: "node_type", Value: t.Name, Rule: "unplaceable",
 		Message: fmt.Sprintf("with pattern %s %s of %dm and %d MiB fits on no node: %s is %d%s short",

@@ -12,8 +12,8 @@ type meshFigures struct {
 	proxy            container // request of a sidecar, or floor of nothing when modelled
 	proxyGiven       [2]bool   // the user gave CPU, memory
 	proxyLimit       container // 0 = none
-	vcpuPer1000RPS   float64
-	proxyMemoryMiB   float64 // modelled use
+	vcpuPer1000RPS   Estimate
+	proxyMemoryMiB   Estimate // modelled use
 	istiodUse        use
 	istiodReplicas   int64
 	istiod           container
@@ -24,12 +24,13 @@ type meshFigures struct {
 	waypoint         container
 	ztunnel, cni     container
 
-	linkerdProxy                                             container
-	linkerdVCPUPer1000RPS, linkerdMemoryUseMiB               float64
-	ztunnelVCPUPer1000RPS, ztunnelMemoryMiB, ztunnelKBPerPod float64
-	waypointVCPUPer1000RPS, waypointMemoryMiB                float64
-	linkerdReplicas                                          int64
-	linkerdDestination, linkerdIdentity, linkerdInjector     container
+	linkerdProxy                                         container
+	linkerdVCPUPer1000RPS, linkerdMemoryUseMiB           Estimate
+	ztunnelVCPUPer1000RPS, ztunnelMemoryMiB              Estimate
+	ztunnelKBPerPod                                      float64
+	waypointVCPUPer1000RPS, waypointMemoryMiB            Estimate
+	linkerdReplicas                                      int64
+	linkerdDestination, linkerdIdentity, linkerdInjector container
 }
 
 // Requests that come out of modelled use are rounded up to these steps.
@@ -49,10 +50,10 @@ func (m *meshFigures) sidecar(rps float64) container {
 		return c
 	}
 	if !m.proxyGiven[0] {
-		c.CPUMillicores = max(roundUp(rps*m.vcpuPer1000RPS, stepCPUMillicores), stepCPUMillicores)
+		c.CPUMillicores = max(roundUp(rps*m.vcpuPer1000RPS.Typical, stepCPUMillicores), stepCPUMillicores)
 	}
 	if !m.proxyGiven[1] {
-		c.MemoryMiB = roundUp(m.proxyMemoryMiB, stepMemoryMiB)
+		c.MemoryMiB = roundUp(m.proxyMemoryMiB.Typical, stepMemoryMiB)
 	}
 	return c
 }
@@ -62,7 +63,7 @@ func (in *inputs) decideMesh() {
 	s, m := in.scenario.Mesh, &in.mesh
 	linkerdPreset := in.preset.ID == presetLinkerd
 	m.modelled = in.preset.Basis == "use"
-	m.vcpuPer1000RPS = in.assumed("proxy_vcpu_per_1000rps", factValue)
+	m.vcpuPer1000RPS = in.span("proxy_vcpu_per_1000rps")
 	m.proxyMemoryMiB = in.proxyMemoryUse()
 	cpu, memory := s.ProxyCPUMillicores, s.ProxyMemoryMiB
 	istioCPU, istioMemory, linkerdCPU, linkerdMemory := cpu, memory, (*int64)(nil), (*int64)(nil)
@@ -77,7 +78,7 @@ func (in *inputs) decideMesh() {
 	m.istiod = in.container("istiod_cpu_m", "istiod_memory_mib", s.IstiodCPUMillicores, s.IstiodMemoryMiB)
 	m.istiodUse = in.istiodUse()
 	if m.modelled && s.IstiodMemoryMiB == nil { // the request is a floor
-		m.istiod.MemoryMiB = max(m.istiod.MemoryMiB, roundUp(m.istiodUse.memoryMiB, stepMemoryMiB))
+		m.istiod.MemoryMiB = max(m.istiod.MemoryMiB, roundUp(m.istiodUse.memoryMiB.Typical, stepMemoryMiB))
 	}
 	m.gateways = in.count("ingress_gateways", s.IngressGateways)
 	m.gateway = in.container("gateway_cpu_m", "gateway_memory_mib", nil, nil)
@@ -86,13 +87,13 @@ func (in *inputs) decideMesh() {
 	m.l7Namespaces = in.whole("l7_namespaces", s.L7Namespaces, Input{Origin: OriginNeutral}, float64(in.meshedNamespaces()))
 	m.ztunnel = in.container("ztunnel_cpu_m", "ztunnel_memory_mib", nil, nil)
 	m.cni = in.container("istio_cni_cpu_m", "istio_cni_memory_mib", nil, nil)
-	m.ztunnelVCPUPer1000RPS = in.assumed("ztunnel_vcpu_per_1000rps", factValue)
-	m.ztunnelMemoryMiB = in.assumed("ztunnel_memory_mb", factValue) * bytesPerMB / bytesPerMiB
+	m.ztunnelVCPUPer1000RPS = in.span("ztunnel_vcpu_per_1000rps")
+	m.ztunnelMemoryMiB = in.span("ztunnel_memory_mb").times(mibPerMB)
 	m.ztunnelKBPerPod = facts.Must("ztunnel_mem_per_pod").Value()
-	m.waypointVCPUPer1000RPS = in.assumed("waypoint_vcpu_per_1000rps", factValue)
-	m.waypointMemoryMiB = in.assumed("waypoint_memory_base_mb", factValue) * bytesPerMB / bytesPerMiB
-	m.linkerdVCPUPer1000RPS = in.assumed("linkerd_proxy_vcpu_per_1000rps", factValue)
-	m.linkerdMemoryUseMiB = in.assumed("linkerd_proxy_memory_use_mib", factValue)
+	m.waypointVCPUPer1000RPS = in.span("waypoint_vcpu_per_1000rps")
+	m.waypointMemoryMiB = in.span("waypoint_memory_base_mb").times(mibPerMB)
+	m.linkerdVCPUPer1000RPS = in.span("linkerd_proxy_vcpu_per_1000rps")
+	m.linkerdMemoryUseMiB = in.span("linkerd_proxy_memory_use_mib")
 	m.linkerdReplicas = in.count("linkerd_replicas", nil)
 	m.linkerdDestination = in.container("linkerd_destination_cpu_m", "linkerd_destination_memory_mib", nil, nil)
 	m.linkerdIdentity = in.container("linkerd_identity_cpu_m", "linkerd_identity_memory_mib", nil, nil)
@@ -100,11 +101,6 @@ func (in *inputs) decideMesh() {
 }
 
 const presetLinkerd = "linkerd-ha-2026-08"
-
-func (in *inputs) assumed(name string, convert func(facts.Fact) float64) float64 {
-	v, from := in.assume(name, convert)
-	return in.number(name, nil, from, v)
-}
 
 func (in *inputs) count(name string, given *int64) int64 {
 	v, from := in.assume(name, factValue)
@@ -135,6 +131,7 @@ func nativeByDefaultSince() string {
 const (
 	bytesPerMB  = 1e6
 	bytesPerMiB = 1 << 20
+	mibPerMB    = bytesPerMB / bytesPerMiB
 )
 
 func (in *inputs) meshedNamespaces() int {

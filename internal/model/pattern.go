@@ -27,6 +27,9 @@ type pattern struct {
 	agents func(*inputs) []Part
 	// components run once per cluster or namespace, as pods of their own.
 	components func(*inputs) []Part
+	// telemetry is what the pattern reports and what shows it; nil when it reports nothing
+	// between services.
+	telemetry func(*inputs) telemetry
 	// assumption is a name whose preset decides whose figures the pattern uses.
 	assumption string
 }

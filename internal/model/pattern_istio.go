@@ -11,13 +11,13 @@ var gatewayOnly = pattern{
 var ambient = pattern{
 	id: PatternAmbient, title: "Ambient", readiness: "stable since Istio 1.24",
 	firstToFail: "the node proxy under load", encrypts: true, edge: true,
-	agents: ambientAgents, components: istioControlPlane, assumption: "ztunnel_cpu_m",
+	agents: ambientAgents, components: istioControlPlane, telemetry: ambientTelemetry, assumption: "ztunnel_cpu_m",
 }
 
 var ambientL7 = pattern{
 	id: PatternAmbientL7, title: "Ambient with waypoints", readiness: "stable since Istio 1.24",
 	firstToFail: "a saturated waypoint", encrypts: true, routesL7: true, edge: true,
-	agents: ambientAgents, assumption: "waypoint_cpu_m",
+	agents: ambientAgents, telemetry: waypointTelemetry, assumption: "waypoint_cpu_m",
 	components: func(in *inputs) []Part { return append(istioControlPlane(in), waypoints(in)...) },
 }
 
@@ -25,7 +25,8 @@ var sidecar = pattern{
 	id: PatternSidecar, title: "Sidecar", readiness: "stable",
 	firstToFail: "a proxy out of memory", encrypts: true, routesL7: true, edge: true,
 	native: (*inputs).nativeSidecars, components: istioControlPlane, assumption: "proxy_cpu_m",
-	proxy: func(in *inputs, w Workload) container { return in.mesh.sidecar(in.rps(w)) },
+	proxy:     func(in *inputs, w Workload) container { return in.mesh.sidecar(in.rps(w)) },
+	telemetry: sidecarTelemetry,
 }
 
 func istioControlPlane(in *inputs) []Part {

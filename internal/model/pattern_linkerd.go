@@ -5,7 +5,8 @@ var linkerd = pattern{
 	firstToFail: "proxy memory", encrypts: true, routesL7: true,
 	native:     func(*inputs) bool { return true }, // its default, fact linkerd_native_default
 	assumption: "linkerd_proxy_cpu_m", components: linkerdControlPlane,
-	proxy: func(in *inputs, _ Workload) container { return in.mesh.linkerdProxy },
+	proxy:     func(in *inputs, _ Workload) container { return in.mesh.linkerdProxy },
+	telemetry: linkerdTelemetry,
 }
 
 // linkerdControlPlane is the control plane with high availability: three kinds of pods,

@@ -35,8 +35,8 @@ type Plan struct {
 	Traffic       Traffic         `json:"traffic"`
 	Startup       []Startup       `json:"startup"`
 
-	Warnings     []Warning  `json:"warnings"`
-	Excuses      []Excuse   `json:"excuses"`
+	Warnings []Warning `json:"warnings"`
+	Excuses  []Excuse  `json:"excuses"`
 }
 
 // Totals describes the application before any mesh.
@@ -109,15 +109,15 @@ type Layout struct {
 
 // The kinds of [Slice], in drawing order.
 const (
-	SliceDaemonSets   = "daemonsets"
-	SliceAgents       = "agents"
-	SliceApplication  = "application"
-	SliceProxies      = "proxies"
-	SliceControlPlane = "control_plane"
-	SliceGateways     = "gateways"
+	SliceDaemonSets    = "daemonsets"
+	SliceAgents        = "agents"
+	SliceApplication   = "application"
+	SliceProxies       = "proxies"
+	SliceControlPlane  = "control_plane"
+	SliceGateways      = "gateways"
 	SliceObservability = "observability"
-	SliceHeadroom     = "headroom"
-	SliceStranded     = "stranded"
+	SliceHeadroom      = "headroom"
+	SliceStranded      = "stranded"
 )
 
 // Slice is a share of a node.

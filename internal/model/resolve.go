@@ -47,7 +47,10 @@ type inputs struct {
 	nodeFeeUSD  float64
 	controlUSD  float64
 
-	mesh meshFigures
+	mesh     meshFigures
+	watching watching
+	calls    calls
+	restarts restarts
 
 	record  []Input
 	misfits []Warning // patterns with a pod that fits on no node

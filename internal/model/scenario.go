@@ -34,7 +34,7 @@ type Quick struct {
 	PodsPerService   *int64   `json:"pods_per_service,omitempty" validate:"omitnil,gte=1,lte=1000" doc:"pods of each service"`
 	PodCPUMillicores *int64   `json:"pod_cpu_m,omitempty" validate:"omitnil,gte=0,lte=512000" unit:"m" doc:"CPU request per pod, proxies not included"`
 	PodMemoryMiB     *int64   `json:"pod_memory_mib,omitempty" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory request per pod, proxies not included"`
-	RPSPerPod        *float64 `json:"rps_per_pod,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"requests/s" doc:"requests a second through each pod"`
+	RPSPerPod        *float64 `json:"rps_per_pod,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"requests/s" doc:"requests a second through each pod, received and sent"`
 	MeshedShare      *float64 `json:"meshed_share,omitempty" validate:"omitnil,gte=0,lte=1" doc:"share of services in the mesh"`
 }
 
@@ -80,6 +80,17 @@ type Mesh struct {
 	NativeSidecars          *bool    `json:"native_sidecars,omitempty" doc:"sidecars run as init containers with restartPolicy Always"`
 	IstioVersion            *string  `json:"istio_version,omitempty" validate:"omitnil,max=20" doc:"Istio that runs or is planned, such as 1.30 or 1.30.4"`
 	AccessLogs              *bool    `json:"access_logs,omitempty" doc:"proxies log every request"`
+
+	HeavyChurn            *bool    `json:"heavy_churn,omitempty" doc:"pods come and go all the time: a quarter to half of them between two pushes of istiod"`
+	Observability         *string  `json:"observability,omitempty" validate:"omitnil,oneof=none prometheus full" doc:"tools to plan for: none, prometheus for the mesh's metrics, or full with traces and a console as well"`
+	CallEdges             *int64   `json:"call_edges,omitempty" validate:"omitnil,gte=0,lte=1000000" doc:"pairs of services of which one calls the other; absent, two for each service as an example"`
+	ResponseCodes         *int64   `json:"response_codes,omitempty" validate:"omitnil,gte=1,lte=100" doc:"different response codes seen between two services"`
+	HistogramBuckets      *int64   `json:"histogram_buckets,omitempty" validate:"omitnil,gte=1,lte=1000" doc:"buckets of each latency and size histogram"`
+	ScrapeIntervalSeconds *float64 `json:"scrape_interval_s,omitempty" validate:"omitnil,gt=0,lte=3600" unit:"s" doc:"seconds between two scrapes of every proxy"`
+	CallDepth             *int64   `json:"call_depth,omitempty" validate:"omitnil,gte=0,lte=100" doc:"calls in a row behind one request of a user"`
+	BytesPerRequest       *int64   `json:"bytes_per_request,omitempty" validate:"omitnil,gte=0,lte=1000000000" unit:"B" doc:"bytes of a call between services, request and response together; a waypoint carries them a second time"`
+	RestartParallel       *int64   `json:"restart_parallel,omitempty" validate:"omitnil,gte=1,lte=1000000" doc:"pods of the whole cluster that restart at once; absent, every service at once by its surge"`
+	DeploysPerDay         *float64 `json:"deploys_per_day,omitempty" validate:"omitnil,gte=0,lte=100000" doc:"rolling deployments of a service a day"`
 }
 
 // Organisation holds the needs, the gates, the people, their money and how they roll

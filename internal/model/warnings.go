@@ -10,6 +10,8 @@ import (
 func (in *inputs) warnings(plan *Plan) []Warning {
 	list := append([]Warning{}, in.misfits...)
 	list = append(list, in.useWarnings(plan.Uses)...)
+	list = append(list, in.scopingWarnings()...)
+	list = append(list, shardWarnings(plan.Results)...)
 	for _, r := range plan.Results {
 		if r.FellBack {
 			list = append(list, Warning{
@@ -44,6 +46,36 @@ func (in *inputs) useWarnings(uses []Use) []Warning {
 		}
 		if u.Part == "proxy" {
 			list = append(list, in.limitWarnings(u)...)
+		}
+	}
+	return list
+}
+
+// scopingWarnings says when scoping is asked for and cannot be seen in the workloads.
+func (in *inputs) scopingWarnings() []Warning {
+	m := in.scenario.Mesh
+	if !value(m.ConfigScoped, false) || m.VisibleServices != nil || in.namespaceCount() > 1 {
+		return nil
+	}
+	return []Warning{{
+		ID: "scoping_unseen", Pattern: PatternSidecar, Field: "config_scoped",
+		Message: "all services are in one namespace, so proxies that know their own namespace still know every service",
+		Fix:     "Give visible_services: how many services each proxy needs to know",
+	}}
+}
+
+// shardWarnings says where one Prometheus does not fit on a node.
+func shardWarnings(results []Result) []Warning {
+	var list []Warning
+	for _, r := range results {
+		for _, part := range r.Parts {
+			if part.ID == partPrometheus && part.Count > 1 {
+				list = append(list, Warning{
+					ID: "prometheus_shards", Pattern: r.Pattern, Field: "call_edges",
+					Message: fmt.Sprintf("the metrics of %s need %d Prometheus of %d MiB each, since one fits on no node", r.Title, part.Count, part.MemoryMiB),
+					Fix:     "Lower histogram_buckets, or aggregate with recording rules and keep less",
+				})
+			}
 		}
 	}
 	return list
