@@ -71,7 +71,9 @@ func backup(ctx context.Context, e environment) error {
 		return err
 	}
 	report, err := s.Backup(ctx, e.arguments[0])
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err := errors.Join(err, s.Close()); errors.Is(err, store.ErrInvalid) {
+		return &usageError{err.Error()}
+	} else if err != nil {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "saved %s of %s to %s and verified it\n", contents(report), s, report.Database)
@@ -115,7 +117,7 @@ func migrate(ctx context.Context, e environment) error {
 	if err != nil {
 		return err
 	}
-	to, err := openStore(ctx, e.arguments[0])
+	to, err := openNew(ctx, e.arguments[0], store.Options{})
 	if err != nil {
 		return errors.Join(err, from.Close())
 	}
@@ -146,8 +148,14 @@ func printVersion(_ context.Context, e environment) error {
 	return err
 }
 
+// openStore opens a database that must be there: a slip in -db must not look like an
+// empty one.
 func openStore(ctx context.Context, dsn string) (*store.Store, error) {
-	s, err := store.Open(ctx, dsn, store.Options{})
+	return openNew(ctx, dsn, store.Options{Existing: true})
+}
+
+func openNew(ctx context.Context, dsn string, options store.Options) (*store.Store, error) {
+	s, err := store.Open(ctx, dsn, options)
 	if errors.Is(err, store.ErrInvalid) {
 		return nil, &usageError{err.Error()}
 	}

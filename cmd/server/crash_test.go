@@ -113,7 +113,7 @@ func onDurableStores(t *testing.T, test func(t *testing.T, database string)) {
 	t.Run("postgres", func(t *testing.T) { test(t, startPostgres(t).dsn) })
 }
 
-func TestNothingAcknowledgedIsLostWhenTheServerIsKilled(t *testing.T) {
+func TestACrashOfTheServerLosesNothingAcknowledged(t *testing.T) {
 	onDurableStores(t, func(t *testing.T, database string) {
 		const writers = 4
 		random := rand.New(rand.NewPCG(9, 1))

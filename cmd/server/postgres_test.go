@@ -25,6 +25,9 @@ type cluster struct {
 // startPostgres starts a server with an empty database by way of scripts/with-postgres.
 func startPostgres(t *testing.T) cluster {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: no PostgreSQL of its own")
+	}
 	if matches, err := exec.Command("sh", "-c", "ls /usr/lib/postgresql/*/bin/initdb || command -v initdb").Output(); err != nil || len(matches) == 0 {
 		t.Skip("PostgreSQL is not installed: apt-get install postgresql")
 	}

@@ -24,6 +24,7 @@ var binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	binaryFolder = folder
 	path := filepath.Join(folder, "server")
 	output, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
 	if err != nil {
@@ -32,10 +33,13 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// binaryFolder is set once binary has run.
+var binaryFolder string
+
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil && code == 0 {
-		os.RemoveAll(filepath.Dir(path))
+	if binaryFolder != "" {
+		os.RemoveAll(binaryFolder)
 	}
 	os.Exit(code)
 }
@@ -70,6 +74,9 @@ func (b *lockedBuffer) String() string {
 // startServer runs the program on a free port and returns when it listens.
 func startServer(t *testing.T, database string, args ...string) *process {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: nothing that runs the program as a process")
+	}
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -148,6 +155,9 @@ func codeOf(err error) int {
 // runCommand runs the program to its end.
 func runCommand(t *testing.T, args ...string) (code int, output string) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: nothing that runs the program as a process")
+	}
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)

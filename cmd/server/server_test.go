@@ -155,7 +155,8 @@ func TestWrongUseIsToldWithItsCureAndACode(t *testing.T) {
 		{[]string{"backup"}, exitUsage, "server backup [settings] FILE"},
 		{[]string{"stray"}, exitUsage, "none to serve"},
 		{[]string{"check", "-db", "mysql://x"}, exitUsage, "postgres://"},
-		{[]string{"check", "-db", missing}, exitFailed, "create it first"},
+		{[]string{"check", "-db", missing}, exitFailed, "no such file"},
+		{[]string{"migrate", "-db", missing, "new.db"}, exitFailed, "no such file"},
 		{[]string{"backup", "-db", "postgres://mesh@127.0.0.1:1/x", "f.db"}, exitFailed, "unavailable"},
 		{[]string{"-addr", taken.Addr().String()}, exitFailed, "choose another with -addr"},
 	} {

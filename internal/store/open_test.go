@@ -150,3 +150,12 @@ func TestTablesOfANewerProgramAreServedAndOldOnesUpdated(t *testing.T) {
 		}
 	})
 }
+
+func TestAFileThatMustExistIsNotCreated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "meshplan.db")
+	_, err := Open(t.Context(), path, Options{Existing: true})
+	wantError(t, err, ErrUnavailable)
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("the file was created: %v", err)
+	}
+}

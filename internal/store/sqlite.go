@@ -45,6 +45,11 @@ func (d *sqlite) connect(ctx context.Context, options Options) (*database, error
 }
 
 func (d *sqlite) connectReadWrite(ctx context.Context, options Options) (*database, error) {
+	if options.Existing {
+		if _, err := os.Stat(d.path); err != nil {
+			return nil, err
+		}
+	}
 	if err := createPrivately(d.path); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ type Options struct {
 	Now      func() time.Time // clock; nil: time.Now
 	Timeout  time.Duration    // of one operation, waiting included; 0: 10 s
 	MaxConns int              // PostgreSQL connections, or SQLite readers; 0: 10, or 4
+	Existing bool             // a SQLite file must be there already
 	Logger   *slog.Logger     // what happens to the database itself, never contents; nil: silent
 	// Observe is told of every operation: its name, its duration and its outcome, for
 	// metrics. It must be safe for concurrent use.
