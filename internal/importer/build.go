@@ -79,11 +79,7 @@ func (b *builder) add(w *row, meshSeen bool) {
 	if out.Kind == "DaemonSet" {
 		out.Replicas, out.MaxPerNode = 0, 0
 	}
-	if rps, measured := b.usage.requests(w.ref); measured && w.replicas > 0 {
-		out.RPSPerPod = new(rps / float64(w.replicas))
-		b.rates = append(b.rates, *out.RPSPerPod)
-		w.assumed = append(w.assumed, "requests a second as measured")
-	}
+	out.RPSPerPod = b.requestRate(w)
 	if most := app.most(init); most.millicores() > maxPodCPUMillicores || most.mib() > maxPodMemoryMiB {
 		b.fail(refusal(w.at, w.ref.String(), "", "", "limit", "one pod requests more than any node has: 512 cores and 8 TiB are the limit",
 			"Mend the requests of its containers"))
@@ -100,6 +96,23 @@ func (b *builder) add(w *row, meshSeen bool) {
 		out.InMesh = new(false)
 	}
 	b.understood(w, out, state)
+}
+
+// requestRate is the measured requests a second through each pod of a row, or nil.
+func (b *builder) requestRate(w *row) *float64 {
+	total, measured := b.usage.requests(w.ref)
+	if !measured || w.replicas == 0 {
+		return nil
+	}
+	rate := total / float64(w.replicas)
+	if rate > maxRPSPerPod {
+		b.note("rps_too_high", "rps_per_pod", "more than 1,000,000 requests a second per pod were measured; such rates are left out",
+			"Query a rate, not a counter: rate(istio_requests_total[5m])")
+		return nil
+	}
+	b.rates = append(b.rates, rate)
+	w.assumed = append(w.assumed, "requests a second as measured")
+	return &rate
 }
 
 func (b *builder) understood(w *row, out model.Workload, state string) {

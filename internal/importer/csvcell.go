@@ -22,11 +22,11 @@ func (t *table) set(p *plainRow, c Column, cell string) *model.FieldError {
 			p.assumed = append(p.assumed, "kind "+quote(cell)+" taken for "+w.Kind)
 		}
 	case "services":
-		return t.count(&w.Services, cell, MaxWorkloads)
+		return t.count(&w.Services, cell, maxServices)
 	case "replicas":
-		return t.count(&w.Replicas, cell, 10_000_000)
+		return t.count(&w.Replicas, cell, maxReplicas)
 	case "max_per_node":
-		return t.count(&w.MaxPerNode, cell, 1_000_000)
+		return t.count(&w.MaxPerNode, cell, maxPerNode)
 	case "pod_cpu_m":
 		return t.quantity(p, &w.PodCPUMillicores, c, cell)
 	case "pod_memory_mib":
@@ -36,9 +36,8 @@ func (t *table) set(p *plainRow, c Column, cell string) *model.FieldError {
 	case "init_memory_mib":
 		return t.quantity(p, &w.InitMemoryMiB, c, cell)
 	case "rps_per_pod":
-		const most = 1_000_000
 		v, err := strconv.ParseFloat(t.plain(cell), 64)
-		if err != nil || math.IsNaN(v) || v < 0 || v > most {
+		if err != nil || math.IsNaN(v) || v < 0 || v > maxRPSPerPod {
 			return cellError(cell, "number", "is not a number from 0 to 1000000", "Give requests a second as a plain number")
 		}
 		w.RPSPerPod = &v

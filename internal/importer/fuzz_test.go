@@ -85,6 +85,7 @@ func FuzzImport(f *testing.F) {
 func FuzzJSON(f *testing.F) {
 	f.Add([]byte(`"items":[{"kind":"Pod","spec":{"containers":[{"resources":{"requests":{"cpu":"1e3"}}}]}}]}`))
 	f.Add([]byte(`"workloads":[{"name":"a","replicas":3}]}`))
+	f.Add([]byte(`"workloads":[{}]}`)) // once a row without a name
 	f.Add([]byte(`"kind":"Deployment","kind":"Pod","spec":{"containers":null}}`))
 	f.Fuzz(func(t *testing.T, input []byte) { checkAny(t, append([]byte("{"), input...)) })
 }

@@ -162,7 +162,12 @@ func (s *session) jsonRow(at where, raw json.RawMessage, missing Missing) {
 	s.addRow(p)
 }
 
+// addRow takes a row whose figures are in bounds.
 func (s *session) addRow(p plainRow) {
+	if err := checkRow(p); err != nil {
+		s.fail(err)
+		return
+	}
 	s.counts["workload row"]++
 	s.rows = append(s.rows, p)
 	if len(s.rows) == MaxWorkloads+1 {

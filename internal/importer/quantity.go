@@ -11,8 +11,12 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// Upper bounds of one pod, the same as the model's: beyond them a figure is a slip.
+// Upper bounds of a row, the same as the model's: beyond them a figure is a slip.
 const (
+	maxServices         = 20_000
+	maxReplicas         = 10_000_000
+	maxPerNode          = 1_000_000
+	maxRPSPerPod        = 1_000_000
 	maxPodCPUMillicores = 512_000
 	maxPodMemoryMiB     = 8 << 20
 

@@ -61,14 +61,6 @@ type budget struct {
 	selector  *labelSelector
 }
 
-// plainRow is a workload that the input gives as a row.
-type plainRow struct {
-	workload model.Workload
-	at       where
-	assumed  []string
-	missing  []Missing
-}
-
 func newSession(o Options) *session {
 	return &session{
 		options: o, counts: map[string]int64{}, byRef: map[ref]*declared{},
@@ -230,7 +222,7 @@ func typeWord(e *json.UnmarshalTypeError) string {
 
 // whole reads a count that a manifest may write as number or text.
 func (s *session) whole(at where, r ref, path string, l loose, otherwise int64) int64 {
-	const most = 10_000_000
+	const most = maxReplicas
 	if !l.given {
 		return otherwise
 	}
