@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"os"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -84,6 +85,8 @@ func list() model.Scenario {
 	}
 	return s
 }
+
+func text(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 func ctx() context.Context { return context.Background() }
 

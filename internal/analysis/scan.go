@@ -15,15 +15,12 @@ type ScanRange struct {
 // scanSteps is how many steps an input is turned each way: fewer for scenarios that are
 // slow to plan. The ranges of a result state what came of it.
 func scanSteps(size, most int) int {
-	switch {
-	case size <= 600:
-		return most
-	case size <= 6_000:
-		return max(most/2, 1)
-	case size <= 60_000:
-		return max(most/5, 1)
+	for _, tier := range []struct{ size, share int }{{20, 1}, {600, 2}, {6_000, 4}, {60_000, 8}} {
+		if size <= tier.size {
+			return most / tier.share
+		}
 	}
-	return max(most/20, 1)
+	return most / 20
 }
 
 // what a scan does after a look at a value.

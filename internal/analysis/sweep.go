@@ -110,13 +110,13 @@ func (st *study) point(s model.Scenario, axes []Axis, at []float64) SweepPoint {
 			return p
 		}
 	}
-	plan, err := st.whole(s)
+	plan, err := st.plan(s)
 	if err != nil {
 		p.Error = err.Error()
 		return p
 	}
 	p.Verdict, p.Candidate, p.Results = plan.Verdict, plan.Reasoning.Candidate, patternPoints(plan)
-	p.plan = model.Plan{ModelVersion: plan.ModelVersion, AsOf: plan.AsOf, Verdict: plan.Verdict, Results: withoutDrawings(plan.Results)}
+	p.plan = model.Plan{ModelVersion: plan.ModelVersion, AsOf: plan.AsOf, Verdict: plan.Verdict, Results: withoutParts(plan.Results)}
 	return p
 }
 
@@ -133,8 +133,8 @@ func patternPoints(plan model.Plan) []PatternPoint {
 	return points
 }
 
-// withoutDrawings drops the long lists of each result, which no row shows.
-func withoutDrawings(results []model.Result) []model.Result {
+// withoutParts drops what no row shows.
+func withoutParts(results []model.Result) []model.Result {
 	for i := range results {
 		results[i].Parts, results[i].NodeGroups, results[i].Layouts = nil, nil, nil
 	}
