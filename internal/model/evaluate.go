@@ -53,6 +53,7 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 	plan.Uses = in.uses(plan.Results)
 	plan.Warnings = in.warnings(&plan)
 	judge(s, in.preset, &plan)
+	plan.Excuses = append(plan.Excuses, in.nodeExcuses(ctx, &plan)...)
 	return plan, nil
 }
 
