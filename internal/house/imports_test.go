@@ -25,9 +25,16 @@ var allowed = map[string][]string{
 	"internal/catalog":  {"internal/model", "internal/facts"},
 	"internal/importer": {"internal/model", "internal/facts"},
 	"internal/store":    {"internal/model", "migrations"},
-	"templates":         {"internal/model", "internal/facts", "internal/analysis", "static"},
+	"internal/advice":   {"internal/model", "internal/facts"},
+	"internal/money":    {"internal/model", "internal/facts"},
+	"internal/rollout":  {"internal/model", "internal/facts"},
+	"internal/takeaway": {"internal/model", "internal/facts", "internal/advice", "internal/money", "internal/rollout"},
+	"templates": {
+		"internal/model", "internal/facts", "internal/analysis", "internal/advice", "internal/money", "internal/rollout", "internal/takeaway", "static",
+	},
 	"internal/web": {
-		"internal/model", "internal/facts", "internal/analysis", "internal/importer", "templates", "static",
+		"internal/model", "internal/facts", "internal/analysis", "internal/importer",
+		"internal/advice", "internal/money", "internal/rollout", "internal/takeaway", "templates", "static",
 	},
 	"internal/webstore": {"internal/web", "internal/store"},
 }
