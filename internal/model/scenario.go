@@ -81,7 +81,7 @@ type Mesh struct {
 	IstioVersion            *string  `json:"istio_version,omitempty" validate:"omitnil,max=20" doc:"Istio that runs or is planned, such as 1.30 or 1.30.4"`
 	AccessLogs              *bool    `json:"access_logs,omitempty" doc:"proxies log every request"`
 
-	HeavyChurn            *bool    `json:"heavy_churn,omitempty" doc:"pods come and go all the time: a quarter to half of them between two pushes of istiod"`
+	HeavyChurn            *bool    `json:"heavy_churn,omitempty" doc:"pods come and go all the time, tens of them a second, so istiod pushes without rest"`
 	Observability         *string  `json:"observability,omitempty" validate:"omitnil,oneof=none prometheus full" doc:"tools to plan for: none, prometheus for the mesh's metrics, or full with traces and a console as well"`
 	CallEdges             *int64   `json:"call_edges,omitempty" validate:"omitnil,gte=0,lte=1000000" doc:"pairs of services of which one calls the other; absent, two for each service as an example"`
 	ResponseCodes         *int64   `json:"response_codes,omitempty" validate:"omitnil,gte=1,lte=100" doc:"different response codes seen between two services"`
