@@ -1,0 +1,51 @@
+# meshplan: the targets that developers and CI run. `make help` lists them.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# Fuzz targets as package:Target, run one after the other by soak.
+FUZZ_TIME ?= 5m
+FUZZ_TARGETS = $(shell grep -rhoE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z]+' -H . | sed -E 's|^\./(.*)/[^/]+:func (Fuzz.*)|./\1:\2|')
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## install what the tests need, where it is missing
+	scripts/setup
+
+generate: setup ## make templates, stylesheet and script anew
+	go generate ./...
+
+check: setup ## the gates that read the tree: format, vet, lint, modules, generated code
+	scripts/check
+
+unit: setup ## every test of the program, on SQLite and on a PostgreSQL of its own
+	scripts/with-postgres go test ./...
+
+race: setup ## the packages with goroutines, under the race detector
+	scripts/with-postgres env CGO_ENABLED=1 go test -race -short ./internal/web/... ./internal/store/... ./cmd/...
+
+oracles: ## other people's code as judges, in modules of their own
+	for module in $$(find . -name go.mod -not -path './node_modules/*' -not -path './go.mod' -not -path './tools/*' -not -path './e2e/*' -not -path './bench/*'); do \
+	  echo "oracle $$(dirname $$module)"; (cd $$(dirname $$module) && go test ./...); done
+
+e2e: setup ## the real binary in a real browser
+	mkdir -p bin && CGO_ENABLED=0 go build -trimpath -o bin/meshplan ./cmd/server
+	cd e2e && E2E_PROGRAM="$(CURDIR)/bin/meshplan" go test ./...
+
+test: check unit race oracles e2e ## everything that a change has to pass
+	@echo "make test: all passed"
+
+soak: setup ## what takes longer: fuzzing, crashes by the hundred
+	for target in $(FUZZ_TARGETS); do echo "fuzz $$target for $(FUZZ_TIME)"; \
+	  go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZ_TIME) "$${target%:*}"; done
+	MESHPLAN_CRASHES=200 scripts/with-postgres -durable go test -count=1 -timeout 60m -run Crash ./cmd/server
+
+bench: ## measurements
+	go test -run '^$$' -bench . -benchmem ./internal/...
+
+build: ## the program, without cgo, in bin/
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/meshplan ./cmd/server
+
+.PHONY: help setup generate check unit race oracles e2e test soak bench build
