@@ -111,7 +111,7 @@ func (c *court) sentence(plan *Plan) string {
 		return fmt.Sprintf("Not yet: at %s %s would %s, %s.", services, VerdictTitle(c.candidate.Pattern), c.effect(c.candidate), c.closedGates())
 	}
 	sentence := fmt.Sprintf("Run %s: at %s it would %s", VerdictTitle(plan.Verdict), services, c.effect(c.candidate))
-	if side := c.result(PatternSidecar); plan.Verdict != PatternSidecar && side.Status != "infeasible" {
+	if side := c.result(PatternSidecar); plan.Verdict != PatternSidecar && side.Status != StatusInfeasible {
 		sentence += "; sidecars would " + c.effect(side)
 	}
 	return sentence + "."
@@ -158,7 +158,7 @@ func (c *court) closedField() string {
 
 // effect says what a pattern adds, in money and growth.
 func (c *court) effect(r *Result) string {
-	if r == nil || r.Status == "infeasible" {
+	if r == nil || r.Status == StatusInfeasible {
 		return "not fit on these nodes"
 	}
 	growth := r.headlineGrowth()

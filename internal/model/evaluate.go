@@ -8,6 +8,14 @@ import (
 	"meshplan/internal/pack"
 )
 
+// What is known of a [Result]: see the statuses of package pack.
+const (
+	StatusOptimal     = string(pack.Optimal)
+	StatusFeasible    = string(pack.Feasible)
+	StatusInterrupted = string(pack.Interrupted)
+	StatusInfeasible  = string(pack.Infeasible)
+)
+
 // Progress is a step of a packing that takes its time.
 type Progress = pack.Progress
 
@@ -168,7 +176,7 @@ func compare(results []Result) {
 	base := results[0]
 	for i := range results {
 		r := &results[i]
-		if r.Status == string(pack.Infeasible) {
+		if r.Status == StatusInfeasible {
 			continue
 		}
 		r.CostGrowth = ratio(r.MonthlyCostUSD, base.MonthlyCostUSD)

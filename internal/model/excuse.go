@@ -19,7 +19,7 @@ func (c *court) excuse(r *Result, verdict string) Excuse {
 	_, why := c.maturity(r.Pattern)
 	growth := r.headlineGrowth()
 	switch {
-	case r.Status == "infeasible":
+	case r.Status == StatusInfeasible:
 		e.Reason, e.Field, e.Message = "unplaceable", "node_type", "a pod of this pattern fits on no node"
 	case verdict == VerdictNoMesh:
 		e.Reason, e.Message = "not_needed", "nothing that you need asks for it"

@@ -79,7 +79,7 @@ func (c *court) choose() *Result {
 		var fitting []*Result
 		for _, id := range tier {
 			r := c.result(id)
-			if r == nil || r.Status == "infeasible" {
+			if r == nil || r.Status == StatusInfeasible {
 				continue
 			}
 			if state, _ := c.maturity(id); state == stateNotMet {

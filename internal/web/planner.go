@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"meshplan/internal/model"
-	"meshplan/internal/pack"
 )
 
 // planner computes plans: a bounded number at once, each scenario once while it stays in
@@ -69,7 +68,7 @@ func (p *planner) plan(ctx context.Context, s model.Scenario) (*model.Plan, erro
 // must not be kept.
 func complete(p model.Plan) bool {
 	for _, r := range p.Results {
-		if r.Status == string(pack.Interrupted) {
+		if r.Status == model.StatusInterrupted {
 			return false
 		}
 	}
