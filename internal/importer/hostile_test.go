@@ -104,6 +104,8 @@ func TestBombsAreRefusedInBoundedMemory(t *testing.T) {
 	for name, input := range map[string]string{
 		"a YAML alias bomb":                bomb("lol"),
 		"a few aliases of a text of 1 MiB": big,
+		"a list of small bombs":            "kind: List\nitems:\n" + strings.Repeat("- kind: Pod\n  a: &a "+strings.Repeat("x", 2000)+"\n  b: ["+strings.Repeat("*a,", 500)+"*a]\n", 200),
+		"a list that refers back":          "kind: List\nitems:\n- kind: Pod\n  a: &a " + strings.Repeat("x", 1<<19) + "\n" + strings.Repeat("- kind: Pod\n  b: *a\n", 1000),
 		"a gzip bomb":                      zeros.String(),
 		"deep YAML":                        "kind: Pod\na: " + strings.Repeat("[", 100_000),
 		"deep JSON":                        `{"kind":"Pod","spec":` + strings.Repeat("[", 1_000_000),

@@ -65,20 +65,11 @@ func (s *session) jsonValue(decoder *json.Decoder) error {
 			return errors.New("a name in quotes is missing")
 		}
 		if name == "items" {
-			if token, err = decoder.Token(); err != nil {
+			isList, err := s.jsonList(decoder, listKind(members))
+			if err != nil {
 				return err
 			}
-			if token == json.Delim('[') {
-				listed = true
-				if err := s.jsonItems(decoder, listKind(members)); err != nil {
-					return err
-				}
-				continue
-			}
-			if token != nil {
-				s.fail(refusal(where{s.document, -1, 0}, "List", "items", "", "type", "items is not a list", "Export again with -o json"))
-				return errRefused
-			}
+			listed = listed || isList
 			continue
 		}
 		var raw json.RawMessage
@@ -91,6 +82,21 @@ func (s *session) jsonValue(decoder *json.Decoder) error {
 		return err
 	}
 	return s.jsonDocument(members)
+}
+
+// jsonList reads the items of a list and reports whether there was one; null is none.
+func (s *session) jsonList(decoder *json.Decoder, kind string) (bool, error) {
+	token, err := decoder.Token()
+	switch {
+	case err != nil:
+		return false, err
+	case token == nil:
+		return false, nil
+	case token == json.Delim('['):
+		return true, s.jsonItems(decoder, kind)
+	}
+	s.fail(refusal(where{s.document, -1, 0}, "List", "items", "", "type", "items is not a list", "Export again with -o json"))
+	return false, errRefused
 }
 
 // listKind returns the kind of the items of a typed list (DeploymentList), which do not

@@ -163,6 +163,11 @@ func (o Options) check() []model.FieldError {
 			Fix:     "Add default_cpu_m and default_memory_mib, or use missing=zero",
 		})
 	}
+	return append(wrong, o.checkColumns()...)
+}
+
+func (o Options) checkColumns() []model.FieldError {
+	var wrong []model.FieldError
 	for _, header := range sortedKeys(o.Columns) {
 		if meaning := o.Columns[header]; meaning != columnIgnore && columnByName(meaning) == nil {
 			wrong = append(wrong, model.FieldError{

@@ -17,7 +17,6 @@ type row struct {
 	given    bool
 	declared bool // read from the owning object, not from its pods
 	folded   int  // ReplicaSets or Jobs of one absent owner that this row joins
-	finished bool
 	suspend  bool
 	desired  *int64
 	pods     int64

@@ -33,6 +33,9 @@ type session struct {
 	notes         []model.Warning // said while reading, about the input and not about names
 	duplicates    []ref
 
+	expansion int64 // bytes that aliases may still expand to, over the whole input
+	repeated  int   // bytes of YAML parsed again because a later item refers to them
+
 	document int
 	last     string // the object read last, to place an error
 }
@@ -63,7 +66,7 @@ type budget struct {
 
 func newSession(o Options) *session {
 	return &session{
-		options: o, counts: map[string]int64{}, byRef: map[ref]*declared{},
+		options: o, expansion: MaxBytes, counts: map[string]int64{}, byRef: map[ref]*declared{},
 		scalers: map[ref]autoscaler{}, namespaces: map[string]string{},
 		pods: newPodGroups(), usage: newUsageTable(),
 	}
@@ -115,6 +118,11 @@ func (s *session) object(at where, raw json.RawMessage, depth int) {
 		s.fail(err)
 		return
 	}
+	s.dispatch(at, r, o, depth)
+}
+
+// dispatch takes a named object by its kind.
+func (s *session) dispatch(at where, r ref, o object, depth int) {
 	switch {
 	case strings.HasSuffix(o.Kind, "List") && len(o.Items) > 0:
 		s.nested(at, o, depth)
@@ -138,6 +146,8 @@ func (s *session) object(at where, raw json.RawMessage, depth int) {
 		}
 	case o.Kind == "Service":
 		s.services++
+	case o.Kind == "Secret" || o.Kind == "ConfigMap":
+		s.skipped.add(o.Kind, "not_a_workload", "it runs no pods of its own", ref{})
 	default:
 		s.skipped.add(o.Kind, "not_a_workload", "it runs no pods of its own", r)
 	}

@@ -113,6 +113,7 @@ func (src *source) sniff() (format, error) {
 			if text[0] == '#' {
 				continue
 			}
+			src.held = src.held[len("---"):]
 		}
 		src.unread()
 		return formatOf(text, src.peek()), nil

@@ -6,6 +6,27 @@ import (
 	"strings"
 )
 
+// topTable is where the columns of kubectl top stand; -1 for one that is not there.
+type topTable struct {
+	width                     int
+	namespace, pod, container int
+	cpu, memory               int
+	nodes                     bool
+}
+
+func topColumns(header string) topTable {
+	fields := strings.Fields(header)
+	column := func(name string) int { return slices.Index(fields, name) }
+	t := topTable{
+		width: len(fields), namespace: column("NAMESPACE"), pod: column("POD"), container: column("NAME"),
+		cpu: column("CPU(cores)"), memory: column("MEMORY(bytes)"), nodes: strings.Contains(header, "%"),
+	}
+	if t.pod < 0 { // without --containers the pod is under NAME
+		t.pod, t.container = t.container, -1
+	}
+	return t
+}
+
 // readTop reads the text of kubectl top pods, with or without --containers and -A. Nodes
 // are read over: their use is no figure of the plan.
 func (s *session) readTop(src *source) error {
@@ -13,20 +34,14 @@ func (s *session) readTop(src *source) error {
 	if err != nil {
 		return err
 	}
-	header := strings.Fields(string(line))
-	column := func(names ...string) int {
-		return slices.IndexFunc(header, func(h string) bool { return slices.Contains(names, h) })
-	}
-	namespace, pod, container := column("NAMESPACE"), column("POD"), column("NAME")
-	cpu, memory := column("CPU(cores)"), column("MEMORY(bytes)")
-	nodes := strings.Contains(string(line), "%")
-	if pod < 0 { // without --containers the pod is under NAME
-		pod, container = container, -1
-	}
-	if pod < 0 || memory < 0 {
+	t := topColumns(string(line))
+	if t.pod < 0 || t.memory < 0 || t.cpu < 0 {
 		return s.refuse("table", "the table of kubectl top lacks the column NAME or MEMORY(bytes)", "Send kubectl top pods --containers -A")
 	}
-	for n := 0; ; n++ {
+	if t.container < 0 && !t.nodes {
+		s.note("usage_per_pod", "", "the use is given per pod, so sidecars cannot be told from the app", "Send kubectl top pods --containers -A")
+	}
+	for !s.hopeless() {
 		line, err := src.next()
 		if err == io.EOF {
 			return nil
@@ -35,31 +50,30 @@ func (s *session) readTop(src *source) error {
 			return err
 		}
 		fields := strings.Fields(string(line))
-		if len(fields) != len(header) {
+		if len(fields) != t.width {
 			src.unread()
 			return nil
 		}
-		at := where{s.document, -1, src.line}
-		if nodes {
-			s.skipped.add("top node", "not_used", "the use of nodes is not a figure of the plan", ref{})
-			continue
-		}
-		key := usageKey{pod: fields[pod]}
-		if namespace >= 0 {
-			key.namespace = fields[namespace]
-		}
-		if container >= 0 {
-			key.container = fields[container]
-		} else {
-			s.note("usage_per_pod", "", "the use is given per pod, so sidecars cannot be told from the app", "Send kubectl top pods --containers -A")
-		}
-		s.sample(at, key, metricCPU, fields[cpu])
-		s.sample(at, key, metricMemory, fields[memory])
-		s.counts["usage sample"]++
-		if s.hopeless() {
-			return errRefused
-		}
+		s.topRow(t, fields, where{s.document, -1, src.line})
 	}
+	return errRefused
+}
+
+func (s *session) topRow(t topTable, fields []string, at where) {
+	if t.nodes {
+		s.skipped.add("top node", "not_used", "the use of nodes is not a figure of the plan", ref{})
+		return
+	}
+	key := usageKey{pod: fields[t.pod]}
+	if t.namespace >= 0 {
+		key.namespace = fields[t.namespace]
+	}
+	if t.container >= 0 {
+		key.container = fields[t.container]
+	}
+	s.sample(at, key, metricCPU, fields[t.cpu])
+	s.sample(at, key, metricMemory, fields[t.memory])
+	s.counts["usage sample"]++
 }
 
 // sample notes one measured value, written as a quantity.

@@ -52,7 +52,7 @@ func (s *session) readYAML(src *source) error {
 	}
 	s.flushItem(d)
 	if !d.listed {
-		s.yamlObject(where{s.document, -1, 0}, d.head.Bytes(), d.headLine)
+		s.yamlObject(where{s.document, -1, 0}, d.head.Bytes(), d.headLine, d)
 	} else if !d.kindGiven {
 		s.fail(refusal(where{s.document, -1, 0}, "", "kind", "", "truncated",
 			"the list has no kind, which kubectl writes at its end: the YAML ends too early, after "+s.last,
@@ -108,11 +108,7 @@ func (s *session) flushItem(d *yamlDocument) {
 		return
 	}
 	at, text := where{s.document, d.items, 0}, d.item.Bytes()
-	if d.anchored.Len() > 0 && aliasMark.Match(text) {
-		s.yamlAfterAnchors(d, at, text)
-	} else {
-		s.yamlObject(at, text, d.itemLine)
-	}
+	s.yamlObject(at, text, d.itemLine, d)
 	const mostAnchored = 1 << 20
 	if anchorMark.Match(text) && d.anchored.Len()+len(text) < mostAnchored {
 		text[d.indent] = '-'
@@ -124,8 +120,13 @@ func (s *session) flushItem(d *yamlDocument) {
 
 var anchorMark = regexp.MustCompile(`(^|[\s\[,{:-])&[^\s&]`)
 
-// yamlAfterAnchors parses an item together with the items before it that it may refer to.
+// yamlAfterAnchors parses an item together with the items before it that it refers to.
 func (s *session) yamlAfterAnchors(d *yamlDocument, at where, text []byte) {
+	const mostWork = 16 << 20 // bytes parsed again for the sake of anchors
+	if s.repeated += d.anchored.Len(); s.repeated > mostWork {
+		s.fail(yamlProblem(at, s.last, text, d.itemLine, errExpands))
+		return
+	}
 	list := append(bytes.Clone(d.anchored.Bytes()), text...)
 	list[d.anchored.Len()+d.indent] = '-'
 	raw, err := s.toJSON(at, list, 0, false)
@@ -143,7 +144,7 @@ var yamlKind = regexp.MustCompile(`(?m)^( *)kind: *([A-Za-z]+) *$`)
 
 // yamlObject parses the text of one object. Kinds that hold no pods are not parsed at
 // all, so that the content of secrets and config maps is never looked at.
-func (s *session) yamlObject(at where, text []byte, firstLine int) {
+func (s *session) yamlObject(at where, text []byte, firstLine int, d *yamlDocument) {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return
 	}
@@ -153,6 +154,10 @@ func (s *session) yamlObject(at where, text []byte, firstLine int) {
 		return
 	}
 	raw, err := s.toJSON(at, text, firstLine, !bytes.Contains(text, []byte("<<")))
+	if err != nil && at.item >= 0 && d.anchored.Len() > 0 && strings.Contains(err.Error(), "unknown anchor") {
+		s.yamlAfterAnchors(d, at, text)
+		return
+	}
 	if err != nil {
 		s.fail(yamlProblem(at, s.last, text, firstLine, err))
 		return
@@ -214,7 +219,7 @@ func (s *session) toJSON(at where, text []byte, firstLine int, repeats bool) ([]
 		if err := yamlv2.Unmarshal(text, &value); err != nil {
 			return nil, err
 		}
-		if left := int64(MaxBytes); !fits(value, &left) {
+		if !fits(value, &s.expansion) {
 			return nil, errExpands
 		}
 	}

@@ -1,0 +1,77 @@
+package importer
+
+import (
+	"maps"
+	"slices"
+
+	"meshplan/internal/model"
+)
+
+// Calibrate returns the scenario with measured figures as intervals of the inputs named;
+// without names, of all that were measured. An interval the scenario has is replaced.
+func Calibrate(s model.Scenario, measured []Measured, names ...string) model.Scenario {
+	s.Intervals = maps.Clone(s.Intervals)
+	if s.Intervals == nil {
+		s.Intervals = map[string]model.Interval{}
+	}
+	for _, m := range measured {
+		if len(names) == 0 || slices.Contains(names, m.Name) {
+			s.Intervals[m.Name] = m.Interval
+		}
+	}
+	return s
+}
+
+// ReplicaRange returns the workloads at the lowest and at the highest number of replicas
+// that their autoscalers allow; the others stay as they are.
+func (r Result) ReplicaRange() (low, high []model.Workload) {
+	low, high = slices.Clone(r.Scenario.Workloads), slices.Clone(r.Scenario.Workloads)
+	for _, item := range r.Understood {
+		if item.ReplicasMin != nil && item.ReplicasMax != nil {
+			low[item.Row].Replicas, high[item.Row].Replicas = *item.ReplicasMin, *item.ReplicasMax
+		}
+	}
+	return low, high
+}
+
+// ScoreLine is one figure of a prediction beside what a later import found.
+type ScoreLine struct {
+	Name      string   `json:"name"` // nodes, cpu_requested_m, memory_requested_mib, proxies, proxy_cpu_m, proxy_memory_mib
+	Predicted float64  `json:"predicted"`
+	Actual    float64  `json:"actual"`
+	Error     *float64 `json:"error"` // predicted ÷ actual − 1; null when the actual is zero
+}
+
+// Score compares what was predicted for a pattern with an import made after the roll-out:
+// the figures that the import holds, in a fixed order. Proxy figures are sums over all.
+func Score(predicted model.Result, after Result) []ScoreLine {
+	var lines []ScoreLine
+	add := func(name string, predicted, actual int64) {
+		line := ScoreLine{Name: name, Predicted: float64(predicted), Actual: float64(actual)}
+		if actual != 0 {
+			line.Error = new(line.Predicted/line.Actual - 1)
+		}
+		lines = append(lines, line)
+	}
+	if n := after.Nodes; n != nil {
+		add("nodes", predicted.Nodes, n.Count)
+		if n.RequestedCPUMillicores != nil {
+			add("cpu_requested_m", predicted.CPURequestedMillicores, *n.RequestedCPUMillicores)
+			add("memory_requested_mib", predicted.MemoryRequestedMiB, *n.RequestedMemoryMiB)
+		}
+	}
+	if m := after.Mesh; m != nil {
+		var proxies, cpu, memory int64
+		for _, part := range predicted.Parts {
+			if part.Scope == "pod" {
+				proxies += part.Count
+				cpu = addCapped(cpu, timesCapped(part.Count, part.CPUMillicores))
+				memory = addCapped(memory, timesCapped(part.Count, part.MemoryMiB))
+			}
+		}
+		add("proxies", proxies, m.Proxies)
+		add("proxy_cpu_m", cpu, m.ProxyCPUMillicores)
+		add("proxy_memory_mib", memory, m.ProxyMemoryMiB)
+	}
+	return lines
+}
