@@ -1,0 +1,198 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"meshplan/internal/model"
+	"meshplan/internal/pack"
+)
+
+// TornadoBar is what one uncertain cause does alone: its inputs at their low ends, then
+// at their high ends, everything else as planned.
+type TornadoBar struct {
+	Name     string           `json:"name"` // the group, or the input where it has none
+	Inputs   []string         `json:"inputs"`
+	Patterns []TornadoPattern `json:"patterns"`
+}
+
+// TornadoPattern is a pattern at both ends; growth is null without a baseline, and the
+// rest where the pattern cannot be placed.
+type TornadoPattern struct {
+	Pattern     string   `json:"pattern"`
+	LowGrowth   *float64 `json:"low_growth"`
+	HighGrowth  *float64 `json:"high_growth"`
+	LowCostUSD  *float64 `json:"low_monthly_cost_usd"`
+	HighCostUSD *float64 `json:"high_monthly_cost_usd"`
+	LowNodes    *int64   `json:"low_nodes"`
+	HighNodes   *int64   `json:"high_nodes"`
+}
+
+// barsOf gathers inputs by group, in order of first appearance.
+func barsOf(inputs []UncertainInput) []TornadoBar {
+	var bars []TornadoBar
+	for _, u := range inputs {
+		i := slices.IndexFunc(bars, func(b TornadoBar) bool { return b.Name == u.Group })
+		if i < 0 {
+			bars = append(bars, TornadoBar{Name: u.Group})
+			i = len(bars) - 1
+		}
+		bars[i].Inputs = append(bars[i].Inputs, u.Name)
+	}
+	return bars
+}
+
+// tornado plans both ends of every bar and keeps the bars that move anything.
+func (st *study) tornado(s model.Scenario, plan model.Plan, inputs []UncertainInput, bars []TornadoBar, chosen string) []TornadoBar {
+	kept := []TornadoBar{}
+	for _, bar := range bars {
+		if st.interrupted() {
+			break
+		}
+		low, okLow := st.inWorld(s, inputs, endOf(bar, inputs, false))
+		high, okHigh := st.inWorld(s, inputs, endOf(bar, inputs, true))
+		st.advance(2)
+		for i := range plan.Results {
+			p := TornadoPattern{Pattern: plan.Results[i].Pattern}
+			if okLow {
+				p.LowGrowth, p.LowCostUSD, p.LowNodes = headline(&low.Results[i])
+			}
+			if okHigh {
+				p.HighGrowth, p.HighCostUSD, p.HighNodes = headline(&high.Results[i])
+			}
+			bar.Patterns = append(bar.Patterns, p)
+		}
+		if slices.ContainsFunc(bar.Patterns, TornadoPattern.moves) {
+			kept = append(kept, bar)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b TornadoBar) int {
+		if byGrowth := compare(b.of(chosen).growthSpan(), a.of(chosen).growthSpan()); byGrowth != 0 {
+			return byGrowth
+		}
+		if byCost := compare(b.of(chosen).costSpan(), a.of(chosen).costSpan()); byCost != 0 {
+			return byCost
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return kept
+}
+
+// endOf has every input at its typical value, the bar's own at one end.
+func endOf(bar TornadoBar, inputs []UncertainInput, high bool) []float64 {
+	values := make([]float64, len(inputs))
+	for i, u := range inputs {
+		values[i] = u.Typical
+		if slices.Contains(bar.Inputs, u.Name) {
+			values[i] = u.clamp(u.Low)
+			if high {
+				values[i] = u.clamp(u.High)
+			}
+		}
+	}
+	return values
+}
+
+func headline(r *model.Result) (growth, costUSD *float64, nodes *int64) {
+	if r.Status == statusInfeasible {
+		return nil, nil, nil
+	}
+	return growthOf(r), &r.MonthlyCostUSD, &r.Nodes
+}
+
+func (b TornadoBar) of(pattern string) TornadoPattern {
+	for _, p := range b.Patterns {
+		if p.Pattern == pattern {
+			return p
+		}
+	}
+	return TornadoPattern{}
+}
+
+func (p TornadoPattern) growthSpan() float64 { return span(p.LowGrowth, p.HighGrowth) }
+func (p TornadoPattern) costSpan() float64   { return span(p.LowCostUSD, p.HighCostUSD) }
+
+// moves says whether the two ends differ at all.
+func (p TornadoPattern) moves() bool {
+	if (p.LowNodes == nil) != (p.HighNodes == nil) {
+		return true
+	}
+	return p.growthSpan() > 0 || p.costSpan() > 0 || p.LowNodes != nil && *p.LowNodes != *p.HighNodes
+}
+
+func span(a, b *float64) float64 {
+	if a == nil || b == nil {
+		return 0
+	}
+	return max(*a-*b, *b-*a)
+}
+
+// Envelope is what a pattern asks for when every uncertain input is at the end that asks
+// for less, and at the end that asks for more. A wider interval never narrows it.
+type Envelope struct {
+	LowCPUMillicores   int64   `json:"low_cpu_m"` // of all pods; what runs on every node is in the bounds
+	HighCPUMillicores  int64   `json:"high_cpu_m"`
+	LowMemoryMiB       int64   `json:"low_memory_mib"`
+	HighMemoryMiB      int64   `json:"high_memory_mib"`
+	LowNodesBound      int64   `json:"low_nodes_lower_bound"` // no placement has fewer nodes
+	HighNodesBound     int64   `json:"high_nodes_lower_bound"`
+	LowCostBoundUSD    float64 `json:"low_monthly_cost_lower_bound_usd"` // nodes only, control-plane fee not included
+	HighCostBoundUSD   float64 `json:"high_monthly_cost_lower_bound_usd"`
+	HighCannotBePlaced bool    `json:"high_cannot_be_placed"` // no bound: a pod fits on no node
+}
+
+// eases are the inputs of which more asks for less; of all others more asks for more.
+var eases = map[string]bool{
+	"node_allocatable_cpu_m": true, "node_allocatable_memory_mib": true, "node_max_pods": true, "discount": true,
+}
+
+// envelopes bounds every pattern at both corners, in the order of results. A corner
+// that cannot be planned is left at zero.
+func (st *study) envelopes(s model.Scenario, inputs []UncertainInput) []Envelope {
+	corner := func(more bool) []model.Demand {
+		values := make([]float64, len(inputs))
+		for i, u := range inputs {
+			values[i] = u.clamp(u.Low)
+			if more != eases[u.Name] {
+				values[i] = u.clamp(u.High)
+			}
+		}
+		w, wrong := world(s, inputs, values)
+		if wrong != nil {
+			return nil
+		}
+		demands, err := st.model.Demands(w)
+		if err != nil {
+			return nil
+		}
+		return demands
+	}
+	ids, _ := model.Patterns()
+	list := make([]Envelope, len(ids))
+	low, high := corner(false), corner(true)
+	for i := range list {
+		if low != nil {
+			list[i].LowCPUMillicores, list[i].LowMemoryMiB, list[i].LowNodesBound, list[i].LowCostBoundUSD, _ = bounded(low[i].Problem)
+		}
+		placed := false
+		if high != nil {
+			list[i].HighCPUMillicores, list[i].HighMemoryMiB, list[i].HighNodesBound, list[i].HighCostBoundUSD, placed = bounded(high[i].Problem)
+		}
+		list[i].HighCannotBePlaced = !placed
+	}
+	return list
+}
+
+// bounded sums a problem's demand and bounds its placements; placed is false where no
+// bound exists because a pod fits on no node.
+func bounded(p pack.Problem) (cpu, memory, nodes int64, costUSD float64, placed bool) {
+	for _, s := range p.Shapes {
+		cpu += s.Count * s.Size[pack.CPU]
+		memory += s.Count * s.Size[pack.Memory]
+	}
+	b, err := pack.FractionalBound(p)
+	if err != nil {
+		return cpu, memory, 0, 0, false
+	}
+	return cpu, memory, b.Nodes, rounded(float64(b.Cost)/microUSD, 2), b.Nodes > 0 || cpu+memory == 0
+}
