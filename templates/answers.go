@@ -85,7 +85,7 @@ func (p *Planner) barWidth(usd float64) string {
 	if p.dearest() == 0 {
 		return "0"
 	}
-	return Plain(float64(int(usd / p.dearest() * 1000)) / 10)
+	return Plain(float64(int(usd/p.dearest()*1000)) / 10)
 }
 
 // proof says how good the packing is.

@@ -47,7 +47,9 @@ func moreTitle(g group) string {
 }
 
 // describes says whether an input has an error or warnings to point at.
-func (p *Planner) describes(name string) bool { return p.Error(name) != nil || len(p.Warnings(name)) > 0 }
+func (p *Planner) describes(name string) bool {
+	return p.Error(name) != nil || len(p.Warnings(name)) > 0
+}
 
 // placeholder shows the value that holds while the field is empty.
 func (p *Planner) placeholder(name string) string {

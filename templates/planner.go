@@ -36,7 +36,7 @@ type Planner struct {
 	// NodeTypesKnown says that the form in the browser holds the list already.
 	NodeTypesKnown bool
 	AddRow         bool // an empty row at the end of the table editor
-	Presets   []facts.Preset
+	Presets        []facts.Preset
 
 	Saved *Saved // the saved scenario this page shows, read only
 }

@@ -43,6 +43,7 @@ function draw(figure) {
   seen.set(figure, key)
   const svg = drawings[figure.dataset.chart](rowsOf(table), { width, shown: figure.dataset.shown, at: Number(figure.dataset.at) })
   for (const style of svg.querySelectorAll('style')) style.remove() // charts.css has the rules; the policy allows no inline style
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label') // one image, one name
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-label', figure.dataset.title)
   slot.replaceChildren(svg)

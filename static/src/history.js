@@ -37,7 +37,10 @@ export function startHistory(htmx) {
   window.addEventListener('popstate', async ({ state }) => {
     if (state?.step === undefined) return
     show()
-    await htmx.ajax('GET', location.href, { source: form, target: '#planner', select: '#planner', swap: 'outerMorph' })
+    const asked = location.href
+    const text = await (await fetch(asked)).text()
+    if (location.href !== asked) return // gone further meanwhile
+    await htmx.swap({ text, target: form, select: '#planner', swap: 'outerMorph', sourceElement: form })
     form.reset() // what was typed gives way to what the address says
   })
 

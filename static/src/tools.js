@@ -65,6 +65,7 @@ function closeLooseEnds() {
     }
   })
   document.addEventListener('click', ({ target }) => {
+    if (target.closest('.inputs')) return // an open formula follows what is changed there
     for (const box of open()) if (!box.contains(target)) box.open = false
   })
   window.addEventListener('beforeprint', () => { for (const box of open()) box.open = false })
