@@ -97,7 +97,7 @@ func noneLeft(values map[string][]string) error {
 		return nil
 	}
 	slices.Sort(names)
-	return invalid(names[0], values[names[0]][0], "unknown_name", "there is no parameter called "+strconv.Quote(shorten(names[0]))+" here",
+	return invalid(named(names[0], "query"), values[names[0]][0], "unknown_name", "there is no parameter called "+strconv.Quote(shorten(names[0]))+" here",
 		"Put inputs into the rows; the address takes fields, header, sep, dec, bom and errors")
 }
 

@@ -65,7 +65,7 @@ func readCSVBatch(body []byte, media string, decimalComma bool) (*batch, error) 
 		name = header[i]
 		switch {
 		case slices.Contains(header[:i], name):
-			return nil, invalid(name, "", "repeated", "the column "+strconv.Quote(shorten(name))+" is there twice", "Name it once")
+			return nil, invalid(named(name, "row"), "", "repeated", "the column "+strconv.Quote(shorten(name))+" is there twice", "Name it once")
 		case isInputColumn(name):
 			b.inputs = append(b.inputs, name)
 		case !isResult(name):
@@ -133,7 +133,7 @@ func unknownColumn(name string) error {
 	for _, p := range model.Params() {
 		known = append(known, p.Name)
 	}
-	return invalid(name, "", "unknown_name", "there is no input called "+strconv.Quote(shorten(name)),
+	return invalid(named(name, "row"), "", "unknown_name", "there is no input called "+strconv.Quote(shorten(name)),
 		"Use "+model.Nearest(name, append(known, columnQuery))+", or remove the column")
 }
 
@@ -212,7 +212,7 @@ func readJSONRow(raw json.RawMessage) batchRow {
 			return fail(name, "", "json", err.Error(), "Write the row as a flat object")
 		}
 		if seen[name] {
-			return fail(name, "", "repeated", name+" is given twice", "Give it once")
+			return fail(named(name, "row"), "", "repeated", name+" is given twice", "Give it once")
 		}
 		seen[name] = true
 		if !isInputColumn(name) {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,16 +48,49 @@ func newAPIDocument(config Config) (*apiDocument, error) {
 	if err != nil {
 		return nil, err
 	}
-	older, err := doc.Downgrade()
+	older, err := downgrade(doc)
 	if err != nil {
 		return nil, err
 	}
-	// SPDX identifiers and the media type of binary came with 3.1.
-	text := strings.Replace(string(older), `"identifier":"Apache-2.0",`, "", 1)
-	return &apiDocument{
-		v31: newAnswer(typeJSON, cacheShared, newer),
-		v30: newAnswer(typeJSON, cacheShared, []byte(text)),
-	}, nil
+	return &apiDocument{v31: newAnswer(typeJSON, cacheShared, newer), v30: newAnswer(typeJSON, cacheShared, older)}, nil
+}
+
+// downgrade writes the document as OpenAPI 3.0, for older importers: the library's work,
+// and two things that 3.1 brought and the library leaves in.
+func downgrade(doc *huma.OpenAPI) ([]byte, error) {
+	text, err := doc.Downgrade()
+	if err != nil {
+		return nil, err
+	}
+	var older map[string]any
+	if err := json.Unmarshal(text, &older); err != nil {
+		return nil, err
+	}
+	if info, ok := older["info"].(map[string]any); ok {
+		info["license"] = map[string]any{"name": doc.Info.License.Name}
+	}
+	nullByFlag(older)
+	return json.Marshal(older)
+}
+
+// nullByFlag rewrites "this or null" the way 3.0 says it.
+func nullByFlag(node any) {
+	switch node := node.(type) {
+	case map[string]any:
+		if either, ok := node["anyOf"].([]any); ok && len(either) == 2 {
+			if second, ok := either[1].(map[string]any); ok && second["type"] == "null" {
+				delete(node, "anyOf")
+				node["allOf"], node["nullable"] = either[:1], true
+			}
+		}
+		for _, member := range node {
+			nullByFlag(member)
+		}
+	case []any:
+		for _, item := range node {
+			nullByFlag(item)
+		}
+	}
 }
 
 func (s *server) getOpenAPI(older bool) handler {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -198,11 +199,20 @@ func (d *describer) analyses() {
 		get := operation{
 			id: "get" + name, method: http.MethodGet, path: "/api/v1/" + kind.name, tag: "analysis", summary: kind.summary,
 			detail: "Takes seconds; what was cut short by the time limit says so in interrupted.",
-			params: inputParams(), answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
+			answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
 		}
+		var own []*huma.Param
+		if slices.Contains(kind.own, nameDraws) {
+			least, most := 1.0, float64(analysis.MaxDraws)
+			own = append(own, &huma.Param{
+				Name: nameDraws, In: "query", Description: "worlds to draw; " + strconv.Itoa(analysis.DefaultDraws) + " when absent", Example: 100,
+				Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: &least, Maximum: &most},
+			})
+		}
+		get.params = slices.Concat(own, inputParams())
 		d.add(get)
 		post := get
-		post.id, post.method, post.params, post.body, post.errors = "post"+name, http.MethodPost, nil, d.scenarioBody(), errorsOfBodies
+		post.id, post.method, post.params, post.body, post.errors = "post"+name, http.MethodPost, own, d.scenarioBody(), errorsOfBodies
 		d.add(post)
 	}
 }

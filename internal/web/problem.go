@@ -129,6 +129,14 @@ func invalid(field, value, rule, message, fix string) error {
 	}}}
 }
 
+// named is the name of a field, or of what carries it when it has none.
+func named(name, carrier string) string {
+	if name == "" {
+		return carrier
+	}
+	return shorten(name)
+}
+
 func notFound(detail string) error { return &problemError{kind: kindNotFound, detail: detail} }
 
 // problemOf decides which problem an error is. Whatever it does not know is an internal

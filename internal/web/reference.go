@@ -165,7 +165,7 @@ func readNames(r *http.Request, names ...string) (map[string]string, error) {
 				fix = "Use " + model.Nearest(name, names) + ", or leave it out"
 			}
 			wrong = append(wrong, model.FieldError{
-				Field: shorten(name), Rule: "unknown_name",
+				Field: named(name, "query"), Rule: "unknown_name",
 				Message: "there is no parameter called " + strconv.Quote(shorten(name)) + " here", Fix: fix,
 			})
 		case len(given) > 1:

@@ -12,7 +12,7 @@ import (
 var calculations = []string{
 	"plan", "plan.json", "plan.csv", "plan.tsv", "plan.xml", "batch", "batch.json", "batch.csv", "batch.tsv",
 	"sweep", "sweep.json", "sweep.csv", "sweep.tsv", "sweep.xml", "compare", "compare.csv", "import",
-	"flips", "cliffs", "strip", "waterfall", "uncertainty", "regret", "rollout",
+	"flips", "cliffs", "strip", "waterfall", "doubling", "uncertainty", "regret", "rollout",
 }
 
 // routes adds everything the site answers to: this is the map of the house.

@@ -216,7 +216,7 @@ func readSave(w http.ResponseWriter, r *http.Request) (model.Scenario, SaveReque
 	}
 	for name := range values {
 		if name != "revision" {
-			return model.Scenario{}, SaveRequest{}, invalid(name, values.Get(name), "unknown_name",
+			return model.Scenario{}, SaveRequest{}, invalid(named(name, "query"), values.Get(name), "unknown_name",
 				"there is no parameter called "+strconv.Quote(shorten(name))+" here", "Put it into the body, or leave it out")
 		}
 		n, err := strconv.ParseInt(values.Get(name), 10, 64)

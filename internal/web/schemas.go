@@ -45,8 +45,7 @@ func schemaOf[T any](s *schemas) *huma.Schema { return s.of(reflect.TypeFor[T]()
 func (s *schemas) finish() {
 	all := s.registry.Map()
 	for name, schema := range all {
-		noNullLists(schema)
-		applyRanges(schema, s.registry.TypeFromRef(schemaPrefix+name))
+		s.correct(name, schema)
 	}
 	ref := func(schema, member, to string) {
 		if of := all[schema]; of != nil && of.Properties[member] != nil {
@@ -62,8 +61,33 @@ func (s *schemas) finish() {
 	ref("CompareRequest", "a", "Scenario")
 	ref("CompareRequest", "b", "Scenario")
 	for name, schema := range s.registry.Map() { // those that finish itself added
-		noNullLists(schema)
-		applyRanges(schema, s.registry.TypeFromRef(schemaPrefix+name))
+		s.correct(name, schema)
+	}
+}
+
+func (s *schemas) correct(name string, schema *huma.Schema) {
+	t := s.registry.TypeFromRef(schemaPrefix + name)
+	noNullLists(schema)
+	applyRanges(schema, t)
+	allowNullStructs(schema, t)
+}
+
+// allowNullStructs lets a member be null whose Go type is a pointer to a struct that is
+// always written.
+func allowNullStructs(schema *huma.Schema, t reflect.Type) {
+	if t == nil || t.Kind() != reflect.Struct {
+		return
+	}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		member := schema.Properties[name]
+		if member == nil || member.Ref == "" || field.Type.Kind() != reflect.Pointer || strings.Contains(options, "omit") {
+			continue
+		}
+		schema.Properties[name] = &huma.Schema{
+			Description: member.Description, AnyOf: []*huma.Schema{{Ref: member.Ref}, {Type: "null"}},
+		}
 	}
 }
 

@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"reflect"
+	"strconv"
 
 	"meshplan/internal/analysis"
 	"meshplan/internal/model"
@@ -21,7 +23,8 @@ type analysisKind struct {
 	name    string
 	summary string
 	result  reflect.Type
-	run     func(ctx context.Context, p *planner, s model.Scenario) (*studied, error)
+	own     []string // parameters of its own
+	run     func(ctx context.Context, p *planner, s model.Scenario, own url.Values) (*studied, error)
 }
 
 // analysisFunc is what an analysis looks like.
@@ -32,12 +35,38 @@ var analyses = []analysisKind{
 	newAnalysis("flips", "What would change the verdict: the nearest value of each input that does", analysis.Flips),
 	newAnalysis("cliffs", "The next values of each input at which a node is added or saved", analysis.Cliffs),
 	newAnalysis("strip", "Verdict and growth by service count, from 1 to 500", analysis.Strip),
+	newAnalysis("waterfall", "Growth split into parts that add up exactly", analysis.Waterfall),
+	newAnalysis("doubling", "From which pod and proxy requests on the cluster doubles", analysis.Doubling),
+	uncertainty,
 }
+
+// uncertainty alone has a parameter of its own: how many worlds are drawn.
+var uncertainty = analysisKind{
+	name: "uncertainty", summary: "The plan over sampled worlds: percentiles, odds of doubling, what matters most",
+	result: reflect.TypeFor[analysis.UncertaintyResult](), own: []string{nameDraws},
+	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values) (*studied, error) {
+		draws := 0
+		if text := own.Get(nameDraws); text != "" {
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 {
+				return nil, invalid(nameDraws, text, "integer", strconv.Quote(shorten(text))+" is not a number of worlds",
+					"Give draws as a whole number from 1 to "+strconv.Itoa(analysis.MaxDraws))
+			}
+			draws = n
+		}
+		return study(ctx, p, "uncertainty/"+strconv.Itoa(draws), s,
+			func(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {
+				return analysis.Uncertainty(ctx, s, c, draws, progress)
+			})
+	},
+}
+
+const nameDraws = "draws"
 
 func newAnalysis[T any](name, summary string, run analysisFunc[T]) analysisKind {
 	return analysisKind{
 		name: name, summary: summary, result: reflect.TypeFor[T](),
-		run: func(ctx context.Context, p *planner, s model.Scenario) (*studied, error) {
+		run: func(ctx context.Context, p *planner, s model.Scenario, _ url.Values) (*studied, error) {
 			return study(ctx, p, name, s, run)
 		},
 	}
@@ -82,30 +111,30 @@ func interrupted(value any) bool {
 
 func (s *server) getAnalysis(kind analysisKind) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		q, _, err := s.readQuery(r)
+		q, own, err := s.readQuery(r, kind.own...)
 		if err != nil {
 			return err
 		}
-		return s.sendAnalysis(w, r, kind, q)
+		return s.sendAnalysis(w, r, kind, q, own)
 	}
 }
 
 func (s *server) postAnalysis(kind analysisKind) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		q, _, err := s.readPosted(w, r)
+		q, own, err := s.readPosted(w, r, kind.own...)
 		if err != nil {
 			return err
 		}
-		return s.sendAnalysis(w, r, kind, q)
+		return s.sendAnalysis(w, r, kind, q, own)
 	}
 }
 
-func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analysisKind, q query) error {
+func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analysisKind, q query, own url.Values) error {
 	if len(q.ranges) > 0 {
 		return invalid(q.ranges[0].name, "", "conflict", kind.name+" looks at one scenario, and "+q.ranges[0].name+" has several values",
 			"Give it one value")
 	}
-	made, err := kind.run(r.Context(), s.planner, q.scenario)
+	made, err := kind.run(r.Context(), s.planner, q.scenario, own)
 	if err != nil {
 		return err
 	}
