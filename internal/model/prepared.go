@@ -10,7 +10,7 @@ import (
 
 // Study plans many scenarios that lie near one another, as the slow analyses do. Its
 // plans have the numbers and the verdict of [Evaluate], without what only a reader looks
-// at: no layouts, node groups, warnings, excuses, uses or sentence. A packing that it has
+// at: no layouts, node groups, warnings, excuses or sentence. A packing that it has
 // met before is not done again. A Study is for one goroutine.
 type Study struct {
 	catalog Catalog
@@ -48,6 +48,7 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 	}
 	compare(plan.Results)
 	roundPlan(&plan)
+	plan.Uses = in.uses(plan.Results)
 	c := newCourt(s.Needs, in.preset, s, &plan)
 	plan.Verdict, plan.Reasoning = c.verdict()
 	return plan, nil
