@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"meshplan/internal/catalog"
 	"meshplan/internal/store"
 	"meshplan/internal/web"
@@ -32,15 +34,19 @@ func serve(ctx context.Context, e environment) error {
 	if err != nil {
 		return fmt.Errorf("the catalog inside this program cannot be read: %w", err)
 	}
-	scenarios, err := store.New(e.config.database, store.Options{MaxConns: e.config.dbConnections, Logger: log})
+	operations := newStoreMetrics()
+	scenarios, err := store.New(e.config.database, store.Options{
+		MaxConns: e.config.dbConnections, Logger: log, Observe: operations.observe,
+	})
 	if err != nil {
 		return &usageError{"-db: " + err.Error()}
 	}
 	site, err := web.New(web.Config{
 		Catalog: prices, Store: webstore.New(scenarios), Logger: log, Version: programVersion(),
 		BaseURL: e.config.baseURL, Dev: e.config.dev, TrustedProxies: e.config.trustedProxies,
-		RateLimit: web.RateLimit{PerMinute: e.config.ratePerMinute},
-		PlanSlots: e.config.planSlots, CacheBytes: cacheBytes(e.config.cacheMiB), Timeout: e.config.timeout,
+		RateLimit:  web.RateLimit{PerMinute: e.config.ratePerMinute},
+		Collectors: []prometheus.Collector{operations.seconds},
+		PlanSlots:  e.config.planSlots, CacheBytes: cacheBytes(e.config.cacheMiB), Timeout: e.config.timeout,
 	})
 	if err != nil {
 		return err

@@ -165,3 +165,21 @@ func TestWrongUseIsToldWithItsCureAndACode(t *testing.T) {
 		}
 	}
 }
+
+func TestMetricsTellOperationsOfTheStoreByOutcome(t *testing.T) {
+	p := startServer(t, filepath.Join(t.TempDir(), "meshplan.db"))
+	if _, status := p.save(5); status != http.StatusCreated {
+		t.Fatal(status)
+	}
+	ask("GET", p.url+"api/v1/scenarios/"+strings.Repeat("A", 26), "")
+	status, body := ask("GET", p.url+"metrics", "")
+	for _, want := range []string{
+		`meshplan_store_operation_seconds_count{operation="create",outcome="ok"} 1`,
+		`meshplan_store_operation_seconds_count{operation="get",outcome="not_found"} 1`,
+		`meshplan_build_info{`,
+	} {
+		if status != http.StatusOK || !strings.Contains(string(body), want) {
+			t.Errorf("/metrics (%d) lacks %s", status, want)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"meshplan/internal/model"
 )
@@ -31,6 +32,8 @@ type Config struct {
 	PlanSlots int
 	// CacheBytes bounds the memory of cached answers; 0 means 64 MiB, negative none.
 	CacheBytes int64
+	// Collectors are metrics of the caller's that /metrics shows beside those of the site.
+	Collectors []prometheus.Collector
 	// Timeout bounds a request; 0 means 30 s. Saving, import and batch get four times it.
 	Timeout time.Duration
 }
@@ -83,6 +86,11 @@ func New(config Config) (http.Handler, error) {
 		config.Timeout = defaultTimeout
 	}
 	s := newServer(config)
+	for _, c := range config.Collectors {
+		if err := s.metrics.registry.Register(c); err != nil {
+			return nil, fmt.Errorf("web: metrics: %w", err)
+		}
+	}
 	document, err := newAPIDocument(config)
 	if err != nil {
 		return nil, fmt.Errorf("web: the API's description cannot be made: %w", err)
