@@ -172,8 +172,8 @@ func (r *regret) onNodes(s model.Scenario, nodeType string) model.Scenario {
 	return s
 }
 
-// cheapestFamilies ranks the types that hold every pod by what the demand costs on them
-// in fractions, and keeps the best of each family, so that the answer is diverse.
+// cheapestFamilies ranks the types by what no packing on them alone can beat, and keeps
+// the best of each family, so that the answer is diverse.
 func (r *regret) cheapestFamilies() []string {
 	s := r.scenario
 	auto := "auto"
@@ -183,26 +183,26 @@ func (r *regret) cheapestFamilies() []string {
 		return nil
 	}
 	chosen := chosenPattern(r.plan)
-	d := demands[slices.IndexFunc(demands, func(d model.Demand) bool { return d.Pattern == chosen })]
+	problem := demands[slices.IndexFunc(demands, func(d model.Demand) bool { return d.Pattern == chosen })].Problem
 	known := r.typesOfRegion()
 	type candidate struct {
 		name, family string
-		costUSD      float64
+		bound        pack.Bounds
 	}
 	var list []candidate
-	for i, t := range d.Problem.NodeTypes {
+	for i, t := range problem.NodeTypes {
 		info, ok := known[t.Name]
-		if !ok || info.Arch != r.plan.Nodes[0].Arch || !holdsAll(d, i) {
+		if !ok || info.Arch != r.plan.Nodes[0].Arch {
 			continue
 		}
-		one := d
-		one.Problem.NodeTypes = d.Problem.NodeTypes[i : i+1]
-		free := model.Amount{CPUMillicores: t.Capacity[0], MemoryMiB: t.Capacity[1], Pods: t.Capacity[2]}
-		sum := plus(plus(plus(plus(d.Application, d.Proxies), d.ControlPlane), d.Gateways), d.Observability)
-		list = append(list, candidate{t.Name, info.Family, relax(&one, sum, []model.Amount{free}).costUSD})
+		alone := problem
+		alone.NodeTypes = problem.NodeTypes[i : i+1]
+		if bound, err := pack.FractionalBound(alone); err == nil && bound.Nodes > 0 { // no bound: a pod does not fit
+			list = append(list, candidate{t.Name, info.Family, bound})
+		}
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int {
-		return cmp.Or(compare(a.costUSD, b.costUSD), strings.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.bound.Cost, b.bound.Cost), strings.Compare(a.name, b.name))
 	})
 	var names, families []string
 	for _, c := range list {
@@ -211,14 +211,6 @@ func (r *regret) cheapestFamilies() []string {
 		}
 	}
 	return names
-}
-
-// holdsAll says whether every pod fits on an empty node of the type.
-func holdsAll(d model.Demand, nodeType int) bool {
-	capacity := d.Problem.NodeTypes[nodeType].Capacity
-	return !slices.ContainsFunc(d.Problem.Shapes, func(s pack.Shape) bool {
-		return s.Count > 0 && (s.Size[0] > capacity[0] || s.Size[1] > capacity[1] || s.Size[2] > capacity[2])
-	})
 }
 
 // typesOfRegion are the catalog's node types of the plan's provider and region.

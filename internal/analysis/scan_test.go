@@ -262,3 +262,31 @@ func TestAnEndedContextGivesWhatIsThereMarkedInterrupted(t *testing.T) {
 		t.Errorf("%d points, interrupted %v, %v", len(out.Points), out.Interrupted, err)
 	}
 }
+
+func TestTheIntervalsOfAStripAreThoseOfTheUncertainty(t *testing.T) {
+	s := solo(t, map[string]string{"proxy_cpu_m_low": "10", "proxy_cpu_m_high": "600"})
+	strip, err := analysis.Strip(ctx(), s, loadCatalog(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(strip.Bands) != 21 {
+		t.Fatalf("%d intervals, want those of 1, 25, 50 … 500 services", len(strip.Bands))
+	}
+	band := strip.Bands[4]
+	want := uncertainty(t, with(t, s, "services", "100"), analysis.BandDraws)
+	for i, p := range band.Patterns {
+		if diff := cmp.Diff(want.Patterns[i].Growth, p.Growth); band.Services != 100 || diff != "" {
+			t.Fatalf("%s at %d services: %s", p.Pattern, band.Services, diff)
+		}
+	}
+	if side := band.Patterns[4].Growth; side.P5 >= side.P95 {
+		t.Errorf("the interval has no width: %+v", side)
+	}
+	certain, err := analysis.Strip(ctx(), solo(t, nil), loadCatalog(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(certain.Bands) != 0 {
+		t.Errorf("intervals where no uncertain figure moves a node")
+	}
+}

@@ -2,6 +2,8 @@ package analysis
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
@@ -21,6 +23,7 @@ type StripResult struct {
 	Candidates  []StripSegment   `json:"candidates"` // runs of the pattern the needs point to; "" while no mesh is wanted
 	Cheapest    []StripSegment   `json:"cheapest"`   // runs of the mesh pattern that costs least
 	Thresholds  []StripThreshold `json:"thresholds"` // by preset
+	Bands       []StripBand      `json:"bands"`      // intervals of the curves; none when no uncertain figure moves a node
 	Interrupted bool             `json:"interrupted"`
 }
 
@@ -51,6 +54,27 @@ type StripThreshold struct {
 	Source     string  `json:"source"`
 }
 
+// StripBand is the interval of the curves at one number of services: percentiles over
+// [BandDraws] sampled worlds.
+type StripBand struct {
+	Services int64         `json:"services"`
+	Patterns []BandPattern `json:"patterns"`
+}
+
+// BandPattern is one pattern's interval; null where its pods fit in no world, or there
+// is no baseline.
+type BandPattern struct {
+	Pattern     string  `json:"pattern"`
+	Growth      *Spread `json:"growth"`
+	MonthlyCost *Spread `json:"monthly_cost_usd"`
+}
+
+// BandDraws is how many worlds stand behind each interval of a strip.
+const BandDraws = 60
+
+// bandStep is how many services lie between two intervals of a strip.
+const bandStep = 25
+
 // Strip plans the scenario at every number of services from 1 to [StripServices]; each
 // point equals the one [Sweep] gives. A scenario that is slow to plan is taken in larger
 // steps, which the result states. The error is that of [model.Evaluate].
@@ -60,7 +84,7 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 	if err != nil {
 		return StripResult{}, err
 	}
-	out := StripResult{Step: stripStep(planSize(s, plan)), Points: []StripPoint{}, Thresholds: thresholds()}
+	out := StripResult{Step: stripStep(planSize(s, plan)), Points: []StripPoint{}, Bands: []StripBand{}, Thresholds: thresholds()}
 	out.You = &StripPoint{
 		Services: plan.Application.Services, Verdict: plan.Verdict,
 		Candidate: plan.Reasoning.Candidate, Results: patternPoints(plan),
@@ -79,10 +103,54 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 		})
 		st.advance(1)
 	}
+	if !out.Interrupted {
+		out.Bands = st.bands(s, plan)
+		out.Interrupted = st.interrupted()
+	}
 	out.Verdicts = segments(out.Points, func(p StripPoint) string { return p.Verdict })
 	out.Candidates = segments(out.Points, func(p StripPoint) string { return p.Candidate })
 	out.Cheapest = segments(out.Points, cheapestMesh)
 	return out, nil
+}
+
+// bands samples worlds at every 25th number of services.
+func (st *study) bands(s model.Scenario, plan model.Plan) []StripBand {
+	inputs := slices.DeleteFunc(uncertainInputs(s, plan), func(u UncertainInput) bool { return u.Name == "services" })
+	if !st.moved(s, inputs) {
+		return []StripBand{}
+	}
+	seed := int64(1)
+	if s.Run.Seed != nil {
+		seed = *s.Run.Seed
+	}
+	sample := newSampler(inputs, BandDraws, uint64(seed))
+	bands := []StripBand{}
+	for _, n := range stripCounts(bandStep) {
+		s.Quick.Services = &n
+		own, err := st.plan(s)
+		if err != nil {
+			continue
+		}
+		worlds := newTally(own, BandDraws)
+		for i := 0; i < BandDraws; i++ {
+			if st.interrupted() {
+				return bands
+			}
+			worlds.add(st.inWorld(s, inputs, sample.values(i)))
+		}
+		band := StripBand{Services: n}
+		for _, p := range worlds.patterns() {
+			band.Patterns = append(band.Patterns, BandPattern{Pattern: p.Pattern, Growth: p.Growth, MonthlyCost: p.MonthlyCost})
+		}
+		bands = append(bands, band)
+	}
+	return bands
+}
+
+// moved says whether any uncertain figure changes what is packed.
+func (st *study) moved(s model.Scenario, inputs []UncertainInput) bool {
+	low, high := st.corner(s, inputs, false), st.corner(s, inputs, true)
+	return len(inputs) > 0 && !reflect.DeepEqual(low, high)
 }
 
 // planSize grows with the time that a plan of the scenario takes: kinds of pods times
