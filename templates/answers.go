@@ -10,9 +10,9 @@ import (
 // baseline is the result without a mesh.
 func (p *Planner) baseline() *model.Result { return &p.Plan.Results[0] }
 
-// headline is the result that the figures at the top show: the pattern chosen, else the
+// Headline is the result that the figures at the top show: the pattern chosen, else the
 // one the needs point to, else sidecars, which is what the question is usually about.
-func (p *Planner) headline() *model.Result {
+func (p *Planner) Headline() *model.Result {
 	for _, id := range []string{p.Plan.Verdict, p.Plan.Reasoning.Candidate, model.PatternSidecar} {
 		for i := range p.Plan.Results {
 			if p.Plan.Results[i].Pattern == id {
@@ -25,7 +25,7 @@ func (p *Planner) headline() *model.Result {
 
 // headlineRole says why the headline shows that pattern.
 func (p *Planner) headlineRole() string {
-	switch r := p.headline(); r.Pattern {
+	switch r := p.Headline(); r.Pattern {
 	case p.Plan.Verdict:
 		return "recommended"
 	case p.Plan.Reasoning.Candidate:

@@ -1,6 +1,13 @@
 package templates
 
-import "meshplan/internal/model"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"meshplan/internal/model"
+)
 
 // control is how an input is offered: its words, and the part of its range that a slider
 // covers. The number field beside the slider takes the whole range of the parameter.
@@ -86,8 +93,6 @@ var organisationGroup = group{
 		{name: "uniform_metrics_required", label: "Uniform metrics"},
 		{name: "multi_cluster", label: "Several clusters"},
 		{name: "edge_only", label: "Rules at the edge only"},
-	},
-	more: []control{
 		{name: "mesh_engineers", label: "Engineers who can run a mesh", from: 0, to: 10, step: 1},
 		{name: "max_cost_growth", label: "Cost growth we can bear, ×", from: 1, to: 3, step: 0.05},
 	},
@@ -102,12 +107,51 @@ var runGroup = group{
 	},
 }
 
-// offered lists every parameter that the page offers, so that a test can tell when one
-// of the model's is missing.
+// groups are all groups in the order of the page. Inputs of the model that no group has
+// words for stand behind More with the model's own description, so that none is missing.
+var groups = complete([]group{applicationGroup, nodesGroup, meshGroup, organisationGroup, runGroup})
+
+func complete(list []group) []group {
+	named := map[string]bool{"provider": true, "region": true, "node_type": true, "preset": true}
+	home := map[string]int{"quick": 0, "nodes": 1, "mesh": 2, "organisation": 3}
+	for _, g := range list {
+		for _, c := range slices.Concat(g.main, g.more) {
+			named[c.name] = true
+		}
+	}
+	for _, p := range model.Params() {
+		if named[p.Name] {
+			continue
+		}
+		at, known := home[p.Group]
+		if !known {
+			at = len(list) - 1
+		}
+		c := control{name: p.Name, label: sentenceCase(p.Doc)}
+		if len(p.OneOf) > 0 {
+			c.choices = []choice{{"", "Default"}}
+			for _, one := range p.OneOf {
+				c.choices = append(c.choices, choice{one, one})
+			}
+		}
+		list[at].more = append(list[at].more, c)
+	}
+	return list
+}
+
+// sentenceCase shortens a description to a label.
+func sentenceCase(doc string) string {
+	label, _, _ := strings.Cut(doc, ";")
+	label, _, _ = strings.Cut(label, ":")
+	first, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(first)) + label[size:]
+}
+
+// offered lists every parameter that the page offers.
 func offered() []string {
 	names := []string{"provider", "region", "node_type", "preset"}
-	for _, g := range []group{applicationGroup, nodesGroup, meshGroup, organisationGroup, runGroup} {
-		for _, c := range append(append([]control(nil), g.main...), g.more...) {
+	for _, g := range groups {
+		for _, c := range slices.Concat(g.main, g.more) {
 			names = append(names, c.name)
 		}
 	}

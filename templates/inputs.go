@@ -43,6 +43,7 @@ func moreTitle(g group) string {
 	}
 	return "More about " + map[string]string{
 		applicationGroup.title: "traffic and reach", nodesGroup.title: "zones, prices and limits", meshGroup.title: "waypoints and control plane",
+		organisationGroup.title: "the organisation",
 	}[g.title]
 }
 

@@ -69,8 +69,13 @@ var (
 	presetsSlow = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
 )
 
-// slowParts are shown below the reasons, in this order.
-var slowParts = []SlowPart{}
+// slowParts are shown below the nodes, two in a row, in this order.
+var slowParts = []SlowPart{
+	{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."},
+	{"waterfall", "What the growth is made of", "Parts that add up to the cent."},
+	{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."},
+	{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."},
+}
 
 // Parts lists every part in the order of the page.
 func Parts() []SlowPart { return append([]SlowPart{stripSlow, presetsSlow}, slowParts...) }

@@ -15,8 +15,12 @@ import (
 
 // parts are the slow analyses of the page: each follows the plan as a fragment of its own.
 var parts = map[string]func(*server, context.Context, model.Scenario) (templ.Component, error){
-	"strip":   (*server).stripPart,
-	"presets": (*server).presetsPart,
+	"strip":       (*server).stripPart,
+	"presets":     (*server).presetsPart,
+	"uncertainty": (*server).uncertaintyPart,
+	"waterfall":   (*server).waterfallPart,
+	"flips":       (*server).flipsPart,
+	"cliffs":      (*server).cliffsPart,
 }
 
 // postPart works one analysis out for the scenario in the posted form.
@@ -67,6 +71,59 @@ func (s *server) stripPart(ctx context.Context, scenario model.Scenario) (templ.
 		return nil, err
 	}
 	return templates.StripPart(result.value.(analysis.StripResult)), nil
+}
+
+func (s *server) flipsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	result, err := study(ctx, s.planner, "flips", scenario, analysis.Flips)
+	if err != nil {
+		return nil, err
+	}
+	return templates.FlipsPart(result.value.(analysis.FlipsResult)), nil
+}
+
+func (s *server) cliffsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	result, err := study(ctx, s.planner, "cliffs", scenario, analysis.Cliffs)
+	if err != nil {
+		return nil, err
+	}
+	return templates.CliffsPart(result.value.(analysis.CliffsResult)), nil
+}
+
+func (s *server) waterfallPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	plan, err := s.planner.plan(ctx, scenario)
+	if err != nil {
+		return nil, err
+	}
+	made, err := study(ctx, s.planner, "waterfall", scenario, analysis.Waterfall)
+	if err != nil {
+		return nil, err
+	}
+	view := templates.Waterfalls{Patterns: made.value.(analysis.WaterfallResult).Patterns}
+	chosen := (&templates.Planner{Plan: plan}).Headline().Pattern
+	for _, p := range view.Patterns {
+		if p.Pattern == chosen {
+			view.Chosen = p
+		}
+	}
+	return templates.WaterfallPart(view), nil
+}
+
+func (s *server) uncertaintyPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	made, err := study(ctx, s.planner, "uncertainty", scenario, pageUncertainty)
+	if err != nil {
+		return nil, err
+	}
+	view := templates.Sampled{Result: made.value.(analysis.UncertaintyResult)}
+	for _, p := range view.Result.Patterns {
+		if p.Pattern == view.Result.Chosen {
+			view.Pattern = p
+		}
+	}
+	return templates.UncertaintyPart(view), nil
+}
+
+func pageUncertainty(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {
+	return analysis.Uncertainty(ctx, s, c, 0, progress)
 }
 
 // explained opens one number of the form's plan.

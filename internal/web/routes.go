@@ -32,6 +32,7 @@ func (s *server) routes(r chi.Router) {
 		r.Use(openReads)
 		r.Group(func(r chi.Router) {
 			r.Use(s.limitRate(), s.sameOrigin())
+			r.Get("/", s.handle(s.getAPIPage))
 			r.With(limitTime(s.config.Timeout)).Group(s.apiRoutes)
 			r.With(limitTime(4 * s.config.Timeout)).Group(s.longRoutes)
 		})

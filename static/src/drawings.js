@@ -4,7 +4,7 @@ import { axisX, axisY, barX, gridX, gridY, lineY, plot, pointerX, rect, ruleX, t
 
 const fills = {
   application: 'var(--application)', proxies: 'var(--proxies)', agents: 'var(--agents)', control_plane: 'var(--control)',
-  gateways: 'var(--gateways)', daemonsets: 'var(--system)', headroom: 'var(--reserve)', stranded: 'var(--free)',
+  gateways: 'var(--gateways)', daemonsets: 'var(--system)', observability: 'var(--linkerd)', resilience: 'var(--reserve)', packing: 'var(--system)', total: 'var(--application)', headroom: 'var(--reserve)', stranded: 'var(--free)',
 }
 
 const patterns = {

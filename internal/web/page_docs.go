@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/go-chi/chi/v5"
+
+	"meshplan/internal/facts"
+	"meshplan/internal/model"
+	"meshplan/templates"
+)
+
+func (s *server) getMethod(w http.ResponseWriter, r *http.Request) error {
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.MethodPage(site, templates.Method{
+		Facts: facts.All(), Presets: facts.Presets(), Disagreements: facts.Disagreements(),
+		Missing: facts.NotFound(), Releases: facts.Releases(),
+	}))
+}
+
+func (s *server) getAPIPage(w http.ResponseWriter, r *http.Request) error {
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.APIPage(site, templates.Reference{
+		Params: model.Params(), Fields: model.ValueFields(),
+	}))
+}
+
+// getSpreadsheets makes formulas from the scenario in the query, or from the first example.
+func (s *server) getSpreadsheets(w http.ResponseWriter, r *http.Request) error {
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	scenario := model.Examples()[0].Scenario
+	if r.URL.RawQuery != "" {
+		values, err := parseQuery(r.URL.RawQuery)
+		if err != nil {
+			return err
+		}
+		f, err := s.decodeForm(values)
+		if err != nil {
+			return err
+		}
+		scenario = f.scenario
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.SpreadsheetsPage(site, templates.Snippets{
+		Base: site.BaseURL, Query: model.EncodeQuery(scenario),
+	}))
+}
+
+// getNodeTypes lists the node types of ?provider=&region=.
+func (s *server) getNodeTypes(w http.ResponseWriter, r *http.Request) error {
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	names, err := readNames(r, "provider", "region")
+	if err != nil {
+		return err
+	}
+	providers := s.catalog.Providers()
+	at := 0
+	if names["provider"] != "" {
+		at = slices.IndexFunc(providers, func(p model.Provider) bool { return p.ID == names["provider"] })
+		if at < 0 {
+			return invalid("provider", names["provider"], "one_of", "there is no such provider", "Use aws, azure or gcp")
+		}
+	}
+	region := names["region"]
+	if region == "" {
+		region = providers[at].DefaultRegion
+	}
+	types, err := s.catalog.NodeTypes(model.NodeQuery{Provider: providers[at].ID, Region: region})
+	if err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.NodeTypesPage(site, templates.NodeTypes{
+		Provider: providers[at].ID, Region: region, Providers: providers, Types: types,
+	}))
+}
+
+// getErrorKind explains a kind of error: problem documents link here.
+func (s *server) getErrorKind(w http.ResponseWriter, r *http.Request) error {
+	site, err := s.site(r)
+	if err != nil {
+		return err
+	}
+	id := chi.URLParam(r, "kind")
+	for _, kind := range problemKinds() {
+		if kind.ID == id {
+			return s.sendPage(w, r, http.StatusOK, templates.ErrorKindPage(site, kind.Status, kind.Title, kind.Meaning, kind.Cure))
+		}
+	}
+	return notFound(noSuchAddress)
+}
