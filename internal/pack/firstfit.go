@@ -21,7 +21,7 @@ func FirstFit(p Problem) (Solution, error) {
 	if err := p.Validate(); err != nil {
 		return Solution{}, err
 	}
-	return solveWith(&p, func(in *instance, _ *bounded) *plan { return in.autoscale() }, false)
+	return solveWith(&p, func(in *instance, _ []int64, _ *bounded) *plan { return in.autoscale() }, []int{anySpare}), nil
 }
 
 // claim is a number of identical nodes whose type is not settled yet.

@@ -179,13 +179,21 @@ func minus(room, size Vector, n int64) Vector {
 // greedy repeats the pattern with the most value for its price until every pod is
 // placed; nil if the limits end first.
 func (in *instance) greedy(values []float64, fill filler) *plan {
+	return in.greedyWithin(values, fill, in.limitsLeft(nil))
+}
+
+// greedyWithin is greedy with the given numbers of nodes per kind.
+func (in *instance) greedyWithin(values []float64, fill filler, nodes []int64) *plan {
 	left := make([]int64, len(in.items))
 	var pods int64
 	for i := range in.items {
 		left[i] = in.items[i].count
 		pods += left[i]
 	}
-	nodes := in.limitsLeft(nil)
+	return in.greedyFrom(left, pods, slices.Clone(nodes), values, fill)
+}
+
+func (in *instance) greedyFrom(left []int64, pods int64, nodes []int64, values []float64, fill filler) *plan {
 	pl := &plan{}
 	var best, try []Placed
 	for pods > 0 {

@@ -132,10 +132,11 @@ type Solution struct {
 	Status      Status
 	Groups      []Group
 	Nodes       int64
-	Cost        int64    // sum of prices, in the unit of NodeType.Price
-	NodesBound  int64    // no placement has fewer nodes
-	CostBound   int64    // no placement costs less
-	Binding     Resource // the resource that decides the bound
-	Reason      Reason   // why Status is Infeasible
+	Cost        int64        // sum of prices, in the unit of NodeType.Price
+	NodesBound  int64        // no placement has fewer nodes
+	CostBound   int64        // no placement costs less
+	Binding     Resource     // the resource that decides the bound
+	Reason      Reason       // why Status is Infeasible
+	Certificate *Certificate // proves CostBound (NodesBound if all prices are zero); only with Tight
 	Unplaceable []Shortfall
 }

@@ -59,6 +59,39 @@ func TestEveryPlanPassesTheChecker(t *testing.T) {
 	})
 }
 
+func TestTightPlansPassTheCheckerAndProveTheirBound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := anyProblem(t)
+		fast, err := Solve(context.Background(), p, Settings{Effort: Fast})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Solve(context.Background(), p, Settings{Effort: Tight})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Check(p, s); err != nil {
+			t.Fatalf("%v\n%+v\n%+v", err, p, s)
+		}
+		if fast.Status != Infeasible && (s.Status == Infeasible || s.Cost > fast.Cost || s.CostBound < fast.CostBound) {
+			t.Fatalf("tight is worse than fast:\n%+v\n%+v\n%+v", p, fast, s)
+		}
+		if s.Certificate == nil {
+			return
+		}
+		bound, err := VerifyCertificate(p, *s.Certificate)
+		if err != nil {
+			t.Fatalf("%v\n%+v\n%+v", err, p, s.Certificate)
+		}
+		if best := s.CostBound; !p.free() && bound > best {
+			t.Fatalf("the certificate proves %d, the solution claims %d only", bound, best)
+		}
+		if s.Status != Infeasible && !p.free() && bound > s.Cost {
+			t.Fatalf("the certificate proves %d, the plan costs %d\n%+v\n%+v", bound, s.Cost, p, s)
+		}
+	})
+}
+
 func TestMoreDemandNeverLowersTheBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := anyProblem(t)

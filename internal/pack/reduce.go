@@ -31,6 +31,7 @@ type instance struct {
 	// keepUseless keeps kinds that hold no pod: as empty nodes they may still be the
 	// cheapest way to a minimum number of nodes.
 	keepUseless bool
+	minNodes    int64 // nodes that there must be at least
 }
 
 func (in *instance) allowed(i, k int) bool { return in.masks[in.items[i].mask][k] }
@@ -71,13 +72,14 @@ func reduce(p *Problem, counts, limits []int64) *instance {
 // total demand, which no node can exceed.
 func (in *instance) usableKinds(p *Problem, counts, limits []int64) []kind {
 	var total Vector
+	in.keepUseless, in.minNodes = p.MinNodesPerZone > 0, p.MinNodesPerZone
 	for s, c := range counts {
+		in.minNodes = max(in.minNodes, min(1, c))
 		for r := range Resources {
 			total[r] += c * p.Shapes[s].Size[r]
 		}
 	}
 	in.kinds = make([]kind, 0, len(p.NodeTypes))
-	in.keepUseless = p.MinNodesPerZone > 0
 	free := p.free()
 	for t := range p.NodeTypes {
 		if limits[t] < 0 {

@@ -12,29 +12,50 @@ func Solve(ctx context.Context, p Problem, s Settings) (Solution, error) {
 	if err := p.Validate(); err != nil {
 		return Solution{}, err
 	}
-	return solveWith(&p, func(in *instance, b *bounded) *plan { return in.heuristics(b) }, true)
+	if s.Effort == Tight {
+		return solveTight(ctx, &p, s)
+	}
+	return solveWith(&p, quick, nil), nil
 }
 
-// planner packs one instance; nil if the limits end first.
-type planner func(in *instance, b *bounded) *plan
+// planner packs one instance of the given counts per shape; nil if the limits end first.
+type planner func(in *instance, counts []int64, b *bounded) *plan
 
-// solveWith plans a valid problem zone by zone. With trySpares several types are tried
-// as the spare of SurviveNode.
-func solveWith(p *Problem, pack planner, trySpares bool) (Solution, error) {
+func quick(in *instance, _ []int64, b *bounded) *plan { return in.heuristics(b) }
+
+// solveWith plans a valid problem zone by zone, with the given types tried as the spare
+// of SurviveNode; nil means all that are worth it.
+func solveWith(p *Problem, pack planner, spareTypes []int) Solution {
 	sp := split(p)
-	if short := p.unplaceable(sp.total); len(short) > 0 {
-		reason := ReasonTooLarge
-		if len(p.NodeTypes) == 0 {
-			reason = ReasonNoNodeTypes
-		}
-		return Solution{Status: Infeasible, Reason: reason, Unplaceable: short}, nil
+	if bad := sp.impossible(); bad != nil {
+		return *bad
 	}
 	b := sp.bounds(false)
-	groups, reason := sp.place(pack, trySpares)
-	if reason != ReasonNone {
-		return Solution{Status: Infeasible, Reason: reason, NodesBound: b.Nodes, CostBound: b.Cost, Binding: b.Binding}, nil
+	if spareTypes == nil {
+		spareTypes = sp.spareCandidates()
 	}
-	return sp.solution(groups, b), nil
+	groups, _, reason := sp.place(pack, spareTypes)
+	if reason != ReasonNone {
+		return infeasible(reason, b)
+	}
+	return sp.solution(groups, b)
+}
+
+// impossible is the solution if some shape fits nowhere, else nil.
+func (sp *spread) impossible() *Solution {
+	short := sp.p.unplaceable(sp.total)
+	if len(short) == 0 {
+		return nil
+	}
+	reason := ReasonTooLarge
+	if len(sp.p.NodeTypes) == 0 {
+		reason = ReasonNoNodeTypes
+	}
+	return &Solution{Status: Infeasible, Reason: reason, Unplaceable: short}
+}
+
+func infeasible(reason Reason, b Bounds) Solution {
+	return Solution{Status: Infeasible, Reason: reason, NodesBound: b.Nodes, CostBound: b.Cost, Binding: b.Binding}
 }
 
 // solution adds the groups up.
@@ -50,20 +71,26 @@ func (sp *spread) solution(groups []Group, b Bounds) Solution {
 	return s
 }
 
-// place plans every zone, then adds spares and minimum nodes.
-func (sp *spread) place(pack planner, trySpares bool) ([]Group, Reason) {
-	best, reason := sp.placeWith(sp.p, pack, -1)
-	if sp.p.Survive != SurviveNode || sp.occupied == 0 || !trySpares {
-		return best, reason
-	}
-	for _, t := range sp.spareCandidates() {
-		if narrow := sp.p.narrowedTo(t); narrow != nil {
-			if groups, why := sp.placeWith(narrow, pack, t); why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
-				best, reason = groups, why
-			}
+// anySpare lets the spares be chosen after the rest is planned.
+const anySpare = -1
+
+// place plans every zone, then adds spares and minimum nodes. It returns which of the
+// spare types was best.
+func (sp *spread) place(pack planner, spareTypes []int) (best []Group, spare int, reason Reason) {
+	reason = ReasonNotFound
+	for _, t := range spareTypes {
+		p := sp.p
+		if t != anySpare {
+			p = sp.p.narrowedTo(t)
+		}
+		groups, why := sp.placeWith(p, pack, t)
+		if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
+			best, spare, reason = groups, t, ReasonNone
+		} else if reason != ReasonNone && t == anySpare {
+			reason = why
 		}
 	}
-	return best, reason
+	return best, spare, reason
 }
 
 func (sp *spread) cheaper(a, b []Group) bool {
@@ -92,7 +119,7 @@ func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reaso
 		sh := &sp.shares[i]
 		if !stock.limited {
 			in := reduce(p, sh.counts, p.limits())
-			pl := pack(in, sp.zoneBound(in))
+			pl := pack(in, sh.counts, sp.zoneBound(in))
 			for _, z := range sh.zones {
 				groups = append(groups, in.expand(pl, z)...)
 			}
@@ -127,7 +154,7 @@ func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reaso
 
 // zoneBound is the bound that lets the heuristics stop early and prices the pods.
 func (sp *spread) zoneBound(in *instance) *bounded {
-	b := in.bound(0, false)
+	b := in.bound(in.minNodes, false)
 	return &b
 }
 
@@ -145,7 +172,7 @@ func (sp *spread) limitReason() Reason {
 func (sp *spread) placeLimited(p *Problem, pack planner, counts []int64, stock *stock) (*plan, *instance) {
 	for _, all := range []bool{false, true} {
 		in := reduce(p, counts, stock.limits(all))
-		if pl := pack(in, sp.zoneBound(in)); pl != nil {
+		if pl := pack(in, counts, sp.zoneBound(in)); pl != nil {
 			stock.zoneDone()
 			for _, b := range pl.batches {
 				stock.take(in.kinds[b.kind].index, b.count)

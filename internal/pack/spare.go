@@ -22,17 +22,20 @@ func (p *Problem) holdsAll(t int, pods []Placed) bool {
 	return true
 }
 
-// spareCandidates lists the node types that hold every shape, cheapest first. With a
-// single type there is nothing to choose.
+// spareCandidates lists what to try as the spare of SurviveNode: anything, then the node
+// types that hold every shape, cheapest first. With a single type there is nothing to choose.
 func (sp *spread) spareCandidates() []int {
+	out := []int{anySpare}
+	if sp.p.Survive != SurviveNode || sp.occupied == 0 {
+		return out
+	}
 	kinds := reduce(sp.p, sp.total, sp.p.limits()).kinds
 	if len(kinds) < 2 {
-		return nil
+		return out
 	}
 	slices.SortStableFunc(kinds, func(a, b kind) int { return cmp.Compare(a.price, b.price) })
-	var out []int
 	for _, k := range kinds {
-		if len(out) < spareTrials && sp.p.narrowedTo(k.index) != nil {
+		if len(out) <= spareTrials && sp.p.narrowedTo(k.index) != nil {
 			out = append(out, k.index)
 		}
 	}
@@ -65,9 +68,9 @@ func (p *Problem) narrowedTo(t int) *Problem {
 }
 
 // spares are the empty nodes that keep SurviveNode: one of the given type, or for
-// type −1 the cheapest that holds any group's pods, or else several found greedily.
+// anySpare the cheapest that holds any group's pods, or else several found greedily.
 func (sp *spread) spares(groups []Group, st *stock, spareType int) ([]Group, bool) {
-	if spareType >= 0 {
+	if spareType != anySpare {
 		return []Group{{NodeType: spareType, Zone: sp.emptiestZone(groups), Count: 1}}, true
 	}
 	uncovered := groups

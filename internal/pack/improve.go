@@ -1,0 +1,70 @@
+package pack
+
+import "slices"
+
+// The budgets of the improvement stages, as counts.
+const (
+	searchSteps = 4000 // of ruin and recreate
+	searchTemp  = 0.01 // in prices of the cheapest kind
+	searchBias  = 0.1  // how much uneven slack is worth, see search.energy
+)
+
+// improver turns a closed column generation into ever better plans.
+type improver struct {
+	*tight
+	in     *instance
+	solved *solvedInstance
+	target int64 // no plan costs less
+	best   *plan
+	values []float64 // of a pod of each item: the duals
+}
+
+func (im *improver) offer(pl *plan) bool {
+	if pl == nil || !pl.better(im.best) {
+		return false
+	}
+	im.best = pl
+	return true
+}
+
+func (im *improver) done() bool {
+	return im.best != nil && im.best.cost <= im.target || im.ctx.Err() != nil || im.err != nil
+}
+
+func (im *improver) run() {
+	cg := im.solved.cg
+	im.values = slices.Clone(cg.master.Duals()[:len(im.in.items)])
+	im.offer(cg.round())
+	if im.done() {
+		return
+	}
+	pl, err := cg.dive(im.ctx)
+	if im.err = err; err != nil {
+		return
+	}
+	im.offer(pl)
+	im.report("dive", 1, 1, im.best, im.solved.proof)
+	if !im.done() && im.best != nil {
+		im.search()
+	}
+}
+
+// search improves the best plan by ruin and recreate.
+func (im *improver) search() {
+	s := newSearch(im.in, im.values, im.settings.Seed)
+	s.take(im.best)
+	cheapest := float64(slices.MinFunc(im.in.kinds, func(a, b kind) int { return int(a.price - b.price) }).price)
+	for step := range searchSteps {
+		if step%256 == 0 {
+			im.report("search", int64(step), searchSteps, im.best, im.solved.proof)
+			if im.done() {
+				return
+			}
+		}
+		rest := 1 - float64(step)/searchSteps
+		s.temp, s.weight = searchTemp*cheapest*rest*rest, searchBias/max(cheapest, 1)
+		if s.step(); s.cost < im.best.cost {
+			im.offer(s.plan())
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package pack
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// verifyCells bounds the table that VerifyCertificate may need.
+const verifyCells = 8_000_000
+
+// VerifyCertificate checks a certificate in integer arithmetic and returns the lower
+// bound on cost that it proves (on nodes if every price is zero). The error says which claim
+// does not hold, or that checking would take too much memory. It shares no code with Solve.
+func VerifyCertificate(p Problem, c Certificate) (bound int64, err error) {
+	if err := p.Validate(); err != nil {
+		return 0, err
+	}
+	v := &verifier{p: &p, c: &c}
+	if err := v.shape(); err != nil {
+		return 0, err
+	}
+	for t := range p.NodeTypes {
+		if err := v.nodeType(t); err != nil {
+			return 0, err
+		}
+	}
+	return v.bound(), nil
+}
+
+type verifier struct {
+	p     *Problem
+	c     *Certificate
+	count []int64 // pods the bound is for, per shape
+	nodes int64   // nodes that must exist
+	most  []int64 // per shape: most on one node
+	// Tables by the set of shapes that may be on a node.
+	tables []verifiedTable
+}
+
+type verifiedTable struct {
+	allowed []bool
+	slot    int64 // price of a pod slot, taken off the pods' prices
+	unit    [2]int64
+	cols    int64
+	rows    int64
+	best    []int64
+}
+
+// shape checks the form of the certificate and counts what it is for.
+func (v *verifier) shape() error {
+	p, c := v.p, v.c
+	zones := int64(max(p.Zones, 1))
+	if len(c.PodPrice) != len(p.Shapes) || len(c.Rent) != len(p.NodeTypes) || len(c.UnitPrice) != len(p.NodeTypes) {
+		return errors.New("pack: the certificate is for another problem")
+	}
+	if c.Scale <= 0 || c.NodePrice < 0 || c.Zones != 1 && c.Zones != zones {
+		return fmt.Errorf("pack: certificate with scale %d, node price %d, %d zones", c.Scale, c.NodePrice, c.Zones)
+	}
+	if c.Spare && p.Survive != SurviveNode {
+		return errors.New("pack: the certificate counts spares that need not be")
+	}
+	occupied := int64(0)
+	for s := range p.Shapes {
+		if c.PodPrice[s] < 0 {
+			return fmt.Errorf("pack: negative price for shape %d", s)
+		}
+		n := p.Shapes[s].Count
+		each, all := n/zones, n
+		reach := min(zones, n)
+		if p.Survive == SurviveZone {
+			each = n / (zones - 1)
+			rest := n % (zones - 1)
+			all = each * zones
+			reach = min(zones, all)
+			if rest > 0 {
+				all += rest + 1
+				reach = max(reach, rest+1)
+			}
+		}
+		occupied = max(occupied, reach)
+		if c.Zones > 1 {
+			all = each
+		}
+		v.count = append(v.count, all)
+		most := all
+		if p.Shapes[s].MaxPerNode > 0 {
+			most = min(most, p.Shapes[s].MaxPerNode)
+		}
+		v.most = append(v.most, most)
+	}
+	v.countNodes(zones, occupied)
+	return nil
+}
+
+func (v *verifier) countNodes(zones, occupied int64) {
+	perZone := v.p.MinNodesPerZone
+	if v.c.Zones > 1 {
+		v.nodes = perZone
+		if slices.ContainsFunc(v.count, func(n int64) bool { return n > 0 }) {
+			v.nodes = max(v.nodes, 1)
+		}
+	} else {
+		v.nodes = max(perZone*zones, occupied)
+	}
+	if v.c.Spare && perZone > 0 {
+		// Spares count towards the minimum: leave it out rather than count them twice.
+		v.nodes = occupied
+		if v.c.Zones > 1 {
+			v.nodes = min(1, occupied)
+		}
+	}
+}
+
+// price is what a node of type t counts.
+func (v *verifier) price(t int) int64 {
+	for _, n := range v.p.NodeTypes {
+		if n.Price > 0 {
+			return v.p.NodeTypes[t].Price
+		}
+	}
+	return 1
+}
+
+func (v *verifier) mayHold(s, t int) bool {
+	shape := &v.p.Shapes[s]
+	if v.count[s] == 0 || shape.NodeTypes != nil && !shape.NodeTypes[t] {
+		return false
+	}
+	for r, size := range shape.Size {
+		if size > v.p.NodeTypes[t].Capacity[r] {
+			return false
+		}
+	}
+	return true
+}
+
+// nodeType checks that nothing on a node of type t is worth more than it may be.
+func (v *verifier) nodeType(t int) error {
+	if v.c.Rent[t] < 0 || v.c.Rent[t] > 0 && v.p.NodeTypes[t].Limit == 0 {
+		return fmt.Errorf("pack: node type %d charges a rent of %d", t, v.c.Rent[t])
+	}
+	allowance := new(big.Int).Mul(big.NewInt(v.c.Scale), big.NewInt(v.price(t)))
+	allowance.Add(allowance, big.NewInt(v.c.Rent[t]))
+	allowance.Sub(allowance, big.NewInt(v.c.NodePrice))
+	if v.byUnitPrices(t).Cmp(allowance) <= 0 {
+		return nil
+	}
+	worth, err := v.byTable(t)
+	if err != nil {
+		return err
+	}
+	if big.NewInt(worth).Cmp(allowance) > 0 {
+		return fmt.Errorf("pack: pods worth %d fit on node type %d, which allows %v", worth, t, allowance)
+	}
+	return nil
+}
+
+// byUnitPrices bounds what a node collects: its capacity at the unit prices, plus what
+// pods pay above those prices, at most so many of each shape.
+func (v *verifier) byUnitPrices(t int) *big.Int {
+	sum := new(big.Int)
+	add := func(a, b int64) { sum.Add(sum, new(big.Int).Mul(big.NewInt(a), big.NewInt(b))) }
+	unit := v.c.UnitPrice[t]
+	for r, u := range unit {
+		if u < 0 {
+			u, unit[r] = 0, 0
+		}
+		add(u, v.p.NodeTypes[t].Capacity[r])
+	}
+	for s := range v.p.Shapes {
+		if !v.mayHold(s, t) || v.c.PodPrice[s] == 0 {
+			continue
+		}
+		fit := v.most[s]
+		pays := new(big.Int)
+		for r, u := range unit {
+			size := v.p.Shapes[s].Size[r]
+			pays.Add(pays, new(big.Int).Mul(big.NewInt(u), big.NewInt(size)))
+			if size > 0 {
+				fit = min(fit, v.p.NodeTypes[t].Capacity[r]/size)
+			}
+		}
+		if over := new(big.Int).Sub(big.NewInt(v.c.PodPrice[s]), pays); over.Sign() > 0 {
+			sum.Add(sum, over.Mul(over, big.NewInt(fit)))
+		}
+	}
+	return sum
+}
+
+// bound adds up what the certificate proves.
+func (v *verifier) bound() int64 {
+	p, c := v.p, v.c
+	sum := new(big.Int).Mul(big.NewInt(c.NodePrice), big.NewInt(v.nodes))
+	for s, n := range v.count {
+		sum.Add(sum, new(big.Int).Mul(big.NewInt(c.PodPrice[s]), big.NewInt(n)))
+	}
+	for t, rent := range c.Rent {
+		sum.Sub(sum, new(big.Int).Mul(big.NewInt(rent), big.NewInt(p.NodeTypes[t].Limit)))
+	}
+	if sum.Sign() < 0 {
+		return 0
+	}
+	sum.Add(sum, big.NewInt(c.Scale-1)).Div(sum, big.NewInt(c.Scale))
+	quantum := new(big.Int)
+	for t := range p.NodeTypes {
+		quantum.GCD(nil, nil, quantum, big.NewInt(v.price(t)))
+	}
+	sum.Add(sum, new(big.Int).Sub(quantum, big.NewInt(1))).Div(sum, quantum).Mul(sum, quantum)
+	bound := sum.Mul(sum, big.NewInt(c.Zones)).Int64()
+	if c.Spare {
+		bound += v.spareCost()
+	}
+	return bound
+}
+
+// spareCost is what the spare for the shape that is dearest to spare costs at least.
+func (v *verifier) spareCost() int64 {
+	var dearest int64
+	for s := range v.p.Shapes {
+		if v.p.Shapes[s].Count == 0 {
+			continue
+		}
+		least := int64(-1)
+		for t := range v.p.NodeTypes {
+			if v.fitsAlone(s, t) && (least < 0 || v.price(t) < least) {
+				least = v.price(t)
+			}
+		}
+		dearest = max(dearest, least)
+	}
+	return dearest
+}
+
+func (v *verifier) fitsAlone(s, t int) bool {
+	saved := v.count[s]
+	v.count[s] = 1
+	ok := v.mayHold(s, t)
+	v.count[s] = saved
+	return ok
+}
