@@ -44,11 +44,24 @@
 // A preset of requests gives them as they are; a preset of use gives a proxy what it is
 // modelled to use,
 //
-//	CPU    = requests/s × vCPU per 1000 requests/s       (facts: proxy_vcpu_per_1000rps)
-//	memory = proxy_memory_base_mb × 10⁶ ÷ 2²⁰
+//	CPU    = requests/s × vCPU per 1000 requests/s
+//	memory = agent + Envoy + (clusters × KB + endpoints × KB) × slack
 //
 // rounded up to 10m and 16 MiB. Where a request is below modelled use the plan warns and
-// names the request that would hold.
+// names the request that would hold. Modelled use carries an interval, 5 % of worlds on
+// either side: independent doubts add as the sides of right angles do, those of one
+// release together (estimate.go). Requests through a pod are those its proxy handles,
+// received and sent, so calls between pods are half of their sum.
+//
+// Observability, when asked for, is pods among the parts. A label set has 67 series,
+//
+//	series = 67 × response codes × Σ over call edges (client pods + server pods)
+//
+// with sidecars; a waypoint's replicas stand for the server's pods, ztunnels count 4 TCP
+// series, Linkerd takes 5 MB a pod. Latency, bytes, log lines and restarts are formulas
+// beside their results (latency.go, traffic.go, observability.go, startup.go); none of
+// them is part of the cost of nodes. Package validation holds all of it against
+// published figures.
 //
 // Packing. Package pack finds whole-pod placements and a bound that no placement beats:
 // NodesLowerBound ≤ Nodes and MonthlyCostLowerBoundUSD ≤ MonthlyCostUSD always hold.

@@ -131,6 +131,9 @@ func dependsOn(column, pattern string) []string {
 	case PatternLinkerd:
 		names = append(names, "linkerd_proxy_cpu_m", "linkerd_proxy_memory_mib", "linkerd_replicas")
 	}
+	if p, _ := patternByID(pattern); p.telemetry != nil {
+		names = append(names, "call_edges", "response_codes", "histogram_buckets", "prometheus_memory_mib", "prometheus_kib_per_series", "linkerd_prometheus_mb_per_pod")
+	}
 	if column == "cpu_requested_m" || column == "memory_requested_mib" || column == "cpu_growth" || column == "memory_growth" {
 		return append(names, "daemonset_cpu_m", "daemonset_memory_mib")
 	}
