@@ -62,9 +62,10 @@ func (e Estimate) less(v float64) Estimate {
 
 // rounded keeps the given decimals, for figures that leave the model.
 func (e Estimate) rounded(digits float64) Estimate {
-	r := func(v float64) float64 { return math.Round(v*digits) / digits }
-	return Estimate{r(e.Low), r(e.Typical), r(e.High)}
+	return Estimate{roundTo(e.Low, digits), roundTo(e.Typical, digits), roundTo(e.High, digits)}
 }
+
+func roundTo(v, digits float64) float64 { return math.Round(v*digits) / digits }
 
 // span decides an assumption with its interval, in the unit that its name ends with. The
 // typical value is recorded like any input; the ends are the user's, else those of the

@@ -247,16 +247,16 @@ func (in *inputs) observe(p pattern) Observability {
 		o.DiskGBPerDay, o.DiskGB = perDay.rounded(thousandths), perDay.times(w.retentionDays).rounded(thousandths)
 	}
 	if w.logs {
-		o.LogGBPerDay = in.callsPerSecond() * t.lineBytes * secondsPerDay / bytesPerGB
+		o.LogGBPerDay = roundTo(in.callsPerSecond()*t.lineBytes*secondsPerDay/bytesPerGB, thousandths)
 		o.LogFormula = t.lineFormula
 	}
 	kept := o.DiskGB.Typical
 	if days := in.scenario.Needs.LogRetentionDays; days != nil {
-		logs := o.LogGBPerDay * *days
+		logs := roundTo(o.LogGBPerDay**days, thousandths)
 		o.LogGB, kept = &logs, kept+logs
 	}
 	if price := in.scenario.Needs.StorageGBMonthUSD; price != nil && (o.LogGB != nil || o.LogGBPerDay == 0) {
-		usd := kept * *price
+		usd := roundTo(kept**price, thousandths)
 		o.StorageMonthlyUSD = &usd
 	}
 	return o

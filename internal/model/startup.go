@@ -77,7 +77,8 @@ func (s *Startup) windows(appStart, deploysPerDay *float64, meanRounds float64) 
 		return
 	}
 	scaled := func(e Estimate, k float64) *Estimate {
-		e = e.times(k)
+		const thousandths = 1000
+		e = e.times(k).rounded(thousandths)
 		return &e
 	}
 	s.RolloutAddedSeconds, s.RestartAddedSeconds = scaled(*s.AddedSeconds, s.RolloutRounds), scaled(*s.AddedSeconds, s.RestartRounds)

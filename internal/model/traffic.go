@@ -39,7 +39,7 @@ const secondsPerMonth = hoursPerMonth * 3600
 // A call through a waypoint travels a second leg: other records, and the request and
 // response themselves once more.
 func (in *inputs) trafficOf() Traffic {
-	const records, bytesPerGB = 2, 1e9
+	const records, bytesPerGB, thousandths = 2, 1e9, 1000
 	tls, headers := records*factNumber("tls13_record_overhead"), factNumber("sidecar_header_overhead")
 	share := in.l7Share()
 	t := Traffic{CallsPerSecond: in.callsPerSecond(), CrossZoneShare: 1 - 1/float64(in.zones)}
@@ -55,11 +55,11 @@ func (in *inputs) trafficOf() Traffic {
 		{PatternLinkerd, tls, "2 TLS records × 22 B; no figure for its headers was found"},
 	} {
 		p := PatternTraffic{Pattern: row.pattern, BytesPerCall: row.bytes, Formula: row.formula}
-		p.GBPerMonth = t.CallsPerSecond * row.bytes * secondsPerMonth / bytesPerGB
-		p.CrossZoneGBPerMonth = p.GBPerMonth * t.CrossZoneShare
+		gb := t.CallsPerSecond * row.bytes * secondsPerMonth / bytesPerGB
+		p.GBPerMonth, p.CrossZoneGBPerMonth = roundTo(gb, thousandths), roundTo(gb*t.CrossZoneShare, thousandths)
 		switch {
 		case t.CrossZoneUSDByGB != nil:
-			usd := p.CrossZoneGBPerMonth * *t.CrossZoneUSDByGB
+			usd := roundTo(gb*t.CrossZoneShare**t.CrossZoneUSDByGB, thousandths)
 			p.CrossZoneMonthlyUSD = &usd
 		case p.CrossZoneGBPerMonth == 0:
 			p.CrossZoneMonthlyUSD = new(float64)
