@@ -21,7 +21,8 @@ import (
 )
 
 const (
-	connectTimeout = 5 * time.Second // first attempt, before the server says it is up
+	patience       = 5 * time.Second  // of a starting server with its database
+	connectTimeout = 10 * time.Minute // updating tables included; dialling has a limit of its own
 	reconnectLeast = time.Second
 	reconnectMost  = 30 * time.Second
 	expireEvery    = time.Hour
@@ -64,30 +65,26 @@ func serve(ctx context.Context, e environment) error {
 	return errors.Join(err, scenarios.Close())
 }
 
-// keep connects the store, again and again if need be, and removes what has expired.
-// Planning does not wait for it: without a database only saved scenarios are missing.
+// keep connects the store, again and again if need be, and from then on removes what has
+// expired. Planning does not wait for it: without a database only saved scenarios are
+// missing. It returns when the database serves, and after patience in any case.
 func keep(ctx context.Context, jobs *sync.WaitGroup, s *store.Store, log *slog.Logger) {
-	connected := connect(ctx, s, log)
+	first := make(chan struct{})
 	jobs.Go(func() {
+		connected := connect(ctx, s, log)
+		close(first)
 		for wait := reconnectLeast; !connected; wait = min(2*wait, reconnectMost) {
 			if !sleep(ctx, wait) {
 				return
 			}
 			connected = connect(ctx, s, log)
 		}
-		for {
-			n, err := s.Expire(ctx, time.Now())
-			switch {
-			case err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReadOnly):
-				log.Warn("expired scenarios could not be removed; trying again in an hour", "error", err)
-			case n > 0:
-				log.Info("removed expired scenarios", "scenarios", n)
-			}
-			if !sleep(ctx, expireEvery) {
-				return
-			}
-		}
+		removeExpired(ctx, s, log)
 	})
+	select {
+	case <-first:
+	case <-time.After(patience):
+	}
 }
 
 func connect(ctx context.Context, s *store.Store, log *slog.Logger) bool {
@@ -106,6 +103,21 @@ func connect(ctx context.Context, s *store.Store, log *slog.Logger) bool {
 		log.Info("database ready", "database", s.String())
 	}
 	return true
+}
+
+func removeExpired(ctx context.Context, s *store.Store, log *slog.Logger) {
+	for {
+		n, err := s.Expire(ctx, time.Now())
+		switch {
+		case err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrReadOnly):
+			log.Warn("expired scenarios could not be removed; trying again in an hour", "error", err)
+		case n > 0:
+			log.Info("removed expired scenarios", "scenarios", n)
+		}
+		if !sleep(ctx, expireEvery) {
+			return
+		}
+	}
 }
 
 // sleep returns false when ctx ended first.

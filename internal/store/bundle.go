@@ -10,8 +10,12 @@ import (
 	"time"
 )
 
-// MaxBundleBytes bounds what a bundle holds, and the file it is written to.
-const MaxBundleBytes = 64 << 20
+// MaxBundleBytes bounds what a bundle holds, MaxBundleFileBytes the file it is written
+// to: as text within JSON, JSON grows by its quotation marks, at most to double.
+const (
+	MaxBundleBytes     = 32 << 20
+	MaxBundleFileBytes = 2 * MaxBundleBytes
+)
 
 // BundleFormat and BundleVersion stand at the head of every bundle.
 const (
@@ -122,14 +126,14 @@ func (s *Store) exportOne(ctx context.Context, q queryer, id string, room int64)
 
 // DecodeBundle reads a bundle file. What it holds is not checked yet.
 func DecodeBundle(r io.Reader) (Bundle, error) {
-	limited := &io.LimitedReader{R: r, N: 2*MaxBundleBytes + 1} // escaping at most doubles
+	limited := &io.LimitedReader{R: r, N: MaxBundleFileBytes + 1}
 	decoder := json.NewDecoder(limited)
 	decoder.DisallowUnknownFields()
 	var b Bundle
 	err := decoder.Decode(&b)
 	switch {
 	case limited.N == 0:
-		return Bundle{}, &TooLargeError{Field: "bundle", Size: 2*MaxBundleBytes + 1, Limit: 2 * MaxBundleBytes, Unit: "bytes"}
+		return Bundle{}, &TooLargeError{Field: "bundle", Size: MaxBundleFileBytes + 1, Limit: MaxBundleFileBytes, Unit: "bytes"}
 	case err != nil:
 		return Bundle{}, &InvalidError{Field: "bundle", Message: "is not a file that meshplan exported: " + err.Error()}
 	case b.Format != BundleFormat:

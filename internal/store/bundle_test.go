@@ -95,13 +95,13 @@ func TestAnExportBeyondItsLimitIsRefused(t *testing.T) {
 		d := draft(1)
 		d.Plan = documentOf(MaxPlanBytes)
 		var ids []string
-		for range 8 { // 8 plans of 8 MiB and their small documents are just beyond 64 MiB
+		for range 4 { // 4 plans of 8 MiB and their small documents are just beyond 32 MiB
 			saved, _ := create(t, s, d)
 			ids = append(ids, saved.ID)
 		}
 		_, _, err := s.Export(t.Context(), ids)
 		wantError(t, err, ErrTooLarge)
-		if _, _, err := s.Export(t.Context(), ids[:7]); err != nil {
+		if _, _, err := s.Export(t.Context(), ids[:3]); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -142,7 +142,7 @@ func TestABadBundleSavesNothingAndSaysWhere(t *testing.T) {
 				t.Errorf("%s: got %v", name, err)
 			}
 		}
-		_, err := DecodeBundle(strings.NewReader(`{"format":"` + strings.Repeat("x", 2*MaxBundleBytes)))
+		_, err := DecodeBundle(strings.NewReader(`{"format":"` + strings.Repeat("x", MaxBundleFileBytes)))
 		wantError(t, err, ErrTooLarge)
 		report, err := s.Check(t.Context())
 		if err != nil || report.Scenarios != 2 {
