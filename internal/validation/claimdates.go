@@ -53,7 +53,7 @@ func (v view) kubernetesCNI() (here, state, when string) {
 	r, _ := facts.ReleaseOf("kubernetes", version)
 	here = given("Kubernetes", v.scenario.Nodes.KubernetesVersion, version)
 	if r.EndedBy(v.plan.AsOf) {
-		here += " Its support ended on " + r.EndOfLife + ", which is reason enough."
+		here += " Support of " + version + " ended on " + r.EndOfLife + ", which is reason enough."
 	}
 	return here, Unconfirmed, "No source says so of that version."
 }

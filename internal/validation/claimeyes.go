@@ -122,8 +122,10 @@ func (v view) thresholds() (here, state, when string) {
 	switch {
 	case n < avoid:
 		return fmt.Sprintf("%.0f services: it says avoid; the verdict here is %s.", n, verdict), stated(v.plan.Verdict == model.VerdictNoMesh), when
+	case n >= from && (v.scenario.Needs.ComplexTraffic == nil || !*v.scenario.Needs.ComplexTraffic):
+		return fmt.Sprintf("%.0f services: it says use if traffic is complex, which is not said here; the verdict is %s.", n, verdict), Unconfirmed, when
 	case n >= from:
-		return fmt.Sprintf("%.0f services: it says use, if traffic is complex; the verdict here is %s.", n, verdict), stated(v.plan.Verdict != model.VerdictNoMesh), when
+		return fmt.Sprintf("%.0f services: it says use; the verdict here is %s.", n, verdict), stated(v.plan.Verdict != model.VerdictNoMesh), when
 	}
 	return fmt.Sprintf("%.0f services: between the two it leaves the question open; the verdict here is %s.", n, verdict), Unconfirmed, when
 }

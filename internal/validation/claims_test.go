@@ -53,7 +53,7 @@ func TestClaimsAgainstSixtyServices(t *testing.T) {
 		"sidecar_cpu":    {validation.HoldsNot, "requests 100m; that of the busiest pod is modelled to use 10m (10m to 25m)", "at 1000 requests a second"},
 		"control_plane":  {validation.HoldsNot, "0.76 GB in all", "2231 to 4763 unscoped sidecars"},
 		"pod_start":      {validation.HoldsNot, "adds 5 s (1 to 5)", "mass restart"},
-		"thresholds":     {validation.HoldsNot, "the verdict here is no mesh", ""},
+		"thresholds":     {validation.Unconfirmed, "the verdict is no mesh", ""},
 		"ambient_beta":   {validation.HoldsNot, "generally available", "2024-11-07"},
 		"istio_version":  {validation.HoldsNot, "1.27 is not supported", "2025-08-11"},
 		"istio_leak":     {validation.Unconfirmed, "names no version", ""},
@@ -84,6 +84,13 @@ func TestClaimsHoldWhereTheReportSpeaksOfItself(t *testing.T) {
 		if !strings.HasPrefix(got[id].Here, "The scenario runs it.") {
 			t.Errorf("%s: %s", id, got[id].Here)
 		}
+	}
+	complex := claims(t, map[string]string{"services": "60", "complex_traffic": "true", "canary_required": "true"})
+	if complex["thresholds"].State != validation.Holds {
+		t.Errorf("%+v", complex["thresholds"])
+	}
+	if few := claims(t, map[string]string{"services": "5"}); few["thresholds"].State != validation.Holds {
+		t.Errorf("%+v", few["thresholds"])
 	}
 	if before := claims(t, map[string]string{"as_of": "2024-01-01"}); before["ambient_beta"].State != validation.Holds {
 		t.Errorf("before 1.24: %+v", before["ambient_beta"])
