@@ -31,12 +31,13 @@ var allowed = map[string][]string{
 	"internal/rollout":    {"internal/model", "internal/facts"},
 	"internal/takeaway":   {"internal/model", "internal/facts", "internal/advice", "internal/money", "internal/rollout"},
 	"templates": {
-		"internal/model", "internal/facts", "internal/analysis", "internal/validation", "internal/advice", "internal/money", "internal/rollout", "internal/takeaway", "static",
+		"internal/model", "internal/facts", "internal/analysis", "internal/validation", "internal/advice", "internal/money", "internal/rollout", "internal/takeaway", "internal/snippet", "static",
 	},
 	"internal/web": {
 		"internal/model", "internal/facts", "internal/analysis", "internal/validation", "internal/importer",
-		"internal/advice", "internal/money", "internal/rollout", "internal/takeaway", "templates", "static",
+		"internal/advice", "internal/money", "internal/rollout", "internal/takeaway", "internal/snippet", "templates", "static",
 	},
+	"internal/snippet":  {"internal/model"},
 	"internal/webstore": {"internal/web", "internal/store"},
 }
 

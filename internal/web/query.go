@@ -119,6 +119,9 @@ func parseQuery(raw string) (url.Values, error) {
 		return nil, invalid("query", raw, "format", "the query string cannot be read: "+err.Error(),
 			"Write name=value pairs joined by &, with ; and % escaped")
 	}
+	if _, nameless := values[""]; nameless {
+		return nil, invalid("query", "", "format", "the query string has a value without a name", "Write name=value pairs joined by &")
+	}
 	return values, nil
 }
 
