@@ -203,3 +203,28 @@ func shareOf(part, whole int64) float64 {
 
 // query is the scenario as a query string.
 func (p *Planner) query() string { return model.EncodeQuery(p.Scenario) }
+
+// whatIf is the address of the scenario with an open question answered; "" when it would
+// be too long for one.
+func (p *Planner) whatIf(c model.Conditional) string {
+	s := p.Scenario
+	values := strings.Split(c.Value, ",")
+	for i, name := range strings.Split(c.Field, ",") {
+		if i >= len(values) || model.SetParam(&s, name, values[i]) != nil {
+			return ""
+		}
+	}
+	return AddressOf(s)
+}
+
+// MaxAddress is the longest address that holds a scenario; Excel and old proxies take no
+// longer one.
+const MaxAddress = 2000
+
+// AddressOf is the path and query that hold a scenario, or "" when they would be too long.
+func AddressOf(s model.Scenario) string {
+	if a := "/?" + model.EncodeQuery(s); len(a) <= MaxAddress {
+		return a
+	}
+	return ""
+}

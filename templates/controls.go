@@ -173,3 +173,15 @@ func (c control) fieldStep() string {
 	}
 	return "1"
 }
+
+// labelOf is an input in the words of the page.
+func labelOf(name string) string {
+	for _, g := range groups {
+		for _, c := range slices.Concat(g.main, g.more) {
+			if c.name == name {
+				return c.label
+			}
+		}
+	}
+	return strings.ReplaceAll(name, "_", " ")
+}

@@ -206,7 +206,7 @@ func nodes(p *Planner) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<details><summary>Data</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Data of nodes before and after\"><table><thead><tr><th scope=\"col\" data-key=\"title\">pattern</th><th scope=\"col\" data-key=\"layout\">layout</th><th scope=\"col\" data-key=\"type\">node type</th><th scope=\"col\" class=\"n\" data-key=\"count\">nodes</th><th scope=\"col\" data-key=\"kind\">holds</th><th scope=\"col\" class=\"n\" data-key=\"cpu\">CPU</th><th scope=\"col\" class=\"n\" data-key=\"memory\">memory</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<details><summary>Data</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Data of nodes before and after\"><table><thead><tr><th scope=\"col\" data-key=\"title\">pattern</th><th scope=\"col\" data-key=\"layout\">layout</th><th scope=\"col\" data-key=\"type\">node type</th><th scope=\"col\" class=\"n\" data-key=\"count\">nodes</th><th scope=\"col\" data-key=\"kind\">holds</th><th scope=\"col\" class=\"n\" data-key=\"cpu\">CPU</th><th scope=\"col\" class=\"n\" data-key=\"memory\">memory</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -423,7 +423,7 @@ func costs(p *Planner) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<details><summary>Data</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Data of cost a month\"><table><thead><tr><th scope=\"col\" data-key=\"title\">pattern</th><th scope=\"col\" class=\"n\" data-key=\"cost\">per month</th><th scope=\"col\" class=\"n\" data-key=\"bound\">bound</th><th scope=\"col\" class=\"n\" data-key=\"gap\">gap</th><th scope=\"col\" data-key=\"pattern\">id</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<details><summary>Data</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Data of cost a month\"><table><thead><tr><th scope=\"col\" data-key=\"title\">pattern</th><th scope=\"col\" class=\"n\" data-key=\"cost\">per month</th><th scope=\"col\" class=\"n\" data-key=\"bound\">bound</th><th scope=\"col\" class=\"n\" data-key=\"gap\">gap</th><th scope=\"col\" data-key=\"pattern\">id</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -103,7 +103,7 @@ func ImportPage(site Site, v Import) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"card\" aria-labelledby=\"h-how\"><header><h2 id=\"h-how\">What can be read</h2></header><div class=\"grid-form\"><p>From a cluster, JSON being the fastest to read:</p><pre><code id=\"kubectl\">kubectl get deploy,sts,ds,cronjobs,pods,nodes -A -o json</code></pre><p class=\"needs-script\"><button type=\"button\" data-copy=\"kubectl\">Copy the command</button></p><p>Also YAML of one or many documents, the output of helm template and kustomize build, and CSV with a header: namespace, name, kind, replicas, pod_cpu_m, pod_memory_mib.</p></div></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"card\" aria-labelledby=\"h-how\"><header><h2 id=\"h-how\">What can be read</h2></header><div class=\"grid-form\"><p>From a cluster, JSON being the fastest to read:</p><pre tabindex=\"0\"><code id=\"kubectl\">kubectl get deploy,sts,ds,cronjobs,pods,nodes -A -o json</code></pre><p class=\"needs-script\"><button type=\"button\" data-copy=\"kubectl\">Copy the command</button></p><p>Also YAML of one or many documents, the output of helm template and kustomize build, and CSV with a header: namespace, name, kind, replicas, pod_cpu_m, pod_memory_mib.</p></div></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -424,7 +424,7 @@ func review(f *Found) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "</ul><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Workloads understood\"><table><thead><tr><th scope=\"col\">workload</th><th scope=\"col\">kind</th><th scope=\"col\" class=\"n\">replicas</th><th scope=\"col\" class=\"n\">CPU</th><th scope=\"col\" class=\"n\">memory</th><th scope=\"col\">assumed</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "</ul><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Workloads understood\"><table><thead><tr><th scope=\"col\">workload</th><th scope=\"col\">kind</th><th scope=\"col\" class=\"n\">replicas</th><th scope=\"col\" class=\"n\">CPU</th><th scope=\"col\" class=\"n\">memory</th><th scope=\"col\">assumed</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

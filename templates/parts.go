@@ -64,18 +64,17 @@ type Analyses struct {
 	Parts   []WorkedPart
 }
 
+// The parts of the page.
 var (
-	stripSlow   = SlowPart{"strip", "Verdict and growth by number of services", "Where each answer takes over and where you are. Steps are whole nodes."}
-	presetsSlow = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
+	stripSlow       = SlowPart{"strip", "Verdict and growth by number of services", "Where each answer takes over and where you are. Steps are whole nodes."}
+	waterfallSlow   = SlowPart{"waterfall", "What the growth is made of", "Parts that add up to the cent."}
+	uncertaintySlow = SlowPart{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."}
+	presetsSlow     = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
+	flipsSlow       = SlowPart{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."}
+	cliffsSlow      = SlowPart{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."}
 )
 
-// slowParts are shown below the nodes, two in a row, in this order.
-var slowParts = []SlowPart{
-	{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."},
-	{"waterfall", "What the growth is made of", "Parts that add up to the cent."},
-	{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."},
-	{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."},
-}
-
 // Parts lists every part in the order of the page.
-func Parts() []SlowPart { return append([]SlowPart{stripSlow, presetsSlow}, slowParts...) }
+func Parts() []SlowPart {
+	return []SlowPart{stripSlow, uncertaintySlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow}
+}

@@ -95,7 +95,7 @@ func reasons(p *Planner) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, ".</p></header><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rules of the verdict\"><table><thead><tr><th scope=\"col\">rule</th><th scope=\"col\">seen</th><th scope=\"col\">threshold</th><th scope=\"col\" class=\"n\">weight</th><th scope=\"col\" class=\"n\">met</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, ".</p></header><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rules of the verdict\"><table><thead><tr><th scope=\"col\">rule</th><th scope=\"col\">seen</th><th scope=\"col\">threshold</th><th scope=\"col\" class=\"n\">weight</th><th scope=\"col\" class=\"n\">met</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -382,7 +382,7 @@ func used(p *Planner) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Values used\"><table class=\"facts\"><thead><tr><th scope=\"col\">input</th><th scope=\"col\">value</th><th scope=\"col\">from</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Values used\"><table class=\"facts\"><thead><tr><th scope=\"col\">input</th><th scope=\"col\">value</th><th scope=\"col\">from</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

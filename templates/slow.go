@@ -48,7 +48,7 @@ func (s Sampled) interval() string {
 	}
 	text := "P5–P95 " + Change(s.Pattern.Growth.P5-1) + " to " + Change(s.Pattern.Growth.P95-1)
 	if s.Pattern.Doubling != nil {
-		text += ", doubles in " + probability(*s.Pattern.Doubling)
+		text += "; doubles: " + probability(*s.Pattern.Doubling)
 	}
 	return text
 }

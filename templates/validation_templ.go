@@ -74,7 +74,7 @@ func ValidationPage(site Site, report validation.Report) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, ". A case is not scored when a constant of the model was taken from it; it is shown all the same.</p></header><section class=\"card\" aria-labelledby=\"h-groups\"><header><h2 id=\"h-groups\">Score by subject</h2></header><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Score by subject\"><table><thead><tr><th scope=\"col\">subject</th><th scope=\"col\">score</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, ". A case is not scored when a constant of the model was taken from it; it is shown all the same.</p></header><section class=\"card\" aria-labelledby=\"h-groups\"><header><h2 id=\"h-groups\">Score by subject</h2></header><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Score by subject\"><table><thead><tr><th scope=\"col\">subject</th><th scope=\"col\">score</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -123,7 +123,7 @@ func ValidationPage(site Site, report validation.Report) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p></header><label class=\"line needs-script\"><span class=\"hush\">Search the cases</span> <input type=\"search\" data-search=\"#cases tbody tr\" placeholder=\"Search the cases\"></label><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Cases\"><table id=\"cases\"><thead><tr><th scope=\"col\">case</th><th scope=\"col\" class=\"n\">published</th><th scope=\"col\" class=\"n\">predicted</th><th scope=\"col\" class=\"n\">interval</th><th scope=\"col\" class=\"n\">error</th><th scope=\"col\">inside</th><th scope=\"col\">source</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</p></header><label class=\"line needs-script\"><span class=\"hush\">Search the cases</span> <input type=\"search\" data-search=\"#cases tbody tr\" placeholder=\"Search the cases\"></label><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Cases\"><table id=\"cases\"><thead><tr><th scope=\"col\">case</th><th scope=\"col\" class=\"n\">published</th><th scope=\"col\" class=\"n\">predicted</th><th scope=\"col\" class=\"n\">interval</th><th scope=\"col\" class=\"n\">error</th><th scope=\"col\">inside</th><th scope=\"col\">source</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

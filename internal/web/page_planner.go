@@ -13,18 +13,8 @@ import (
 	"meshplan/templates"
 )
 
-// maxAddress is the longest address that holds a scenario; Excel and old proxies take no
-// longer one.
-const maxAddress = 2000
-
 // address is the path and query that hold a scenario, or "" when they would be too long.
-func address(s model.Scenario) string {
-	a := "/?" + model.EncodeQuery(s)
-	if len(a) > maxAddress {
-		return ""
-	}
-	return a
-}
+func address(s model.Scenario) string { return templates.AddressOf(s) }
 
 // getPlanner answers GET /: the scenario in the query, or the first example.
 func (s *server) getPlanner(w http.ResponseWriter, r *http.Request) error {
