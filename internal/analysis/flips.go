@@ -31,8 +31,12 @@ type Flip struct {
 	Text       string  `json:"text"`
 }
 
-// flipSteps is how many steps an input is scanned each way, when planning is quick.
-const flipSteps = 400
+// flipSteps and serviceSteps are how many steps an input, and services, are scanned each
+// way when planning is quick.
+const (
+	flipSteps    = 200
+	serviceSteps = StripServices
+)
 
 // Flips scans every numeric input that a verdict can depend on, in the steps of
 // [stepOf], and every yes or no. The error is that of [model.Evaluate].
@@ -45,7 +49,7 @@ func Flips(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 	out := FlipsResult{Verdict: plan.Verdict, Flips: []Flip{}, Scanned: []ScanRange{}}
 	params := flipParams(plan)
 	st.expect(len(params))
-	f := &flipScan{study: st, scenario: s, plan: plan, steps: scanSteps(planSize(s, plan), flipSteps)}
+	f := &flipScan{study: st, scenario: s, plan: plan}
 	for _, p := range params {
 		if st.interrupted() {
 			break
@@ -119,7 +123,6 @@ type flipScan struct {
 	*study
 	scenario model.Scenario
 	plan     model.Plan
-	steps    int
 }
 
 // organisation says whether an input is one of the answers, which need no packing.
@@ -160,7 +163,10 @@ func (f *flipScan) answers(p model.Param) []Flip {
 // single present value.
 func (f *flipScan) number(p model.Param) ([]Flip, ScanRange, bool) {
 	k, ok := paramKnob(p, f.scenario, f.plan, stepOf(p))
-	steps := f.steps
+	steps := scanSteps(planSize(f.scenario, f.plan), flipSteps)
+	if p.Name == "services" {
+		steps = scanSteps(planSize(f.scenario, f.plan), serviceSteps)
+	}
 	if organisation(p) {
 		steps = organisationSteps
 		if !ok { // unknown counts as unmet: look at every answer from the least upwards

@@ -134,11 +134,27 @@ func (st *study) newRegret(s model.Scenario, plan model.Plan, spec RegretSpec) (
 	if err := checkDraws(r.draws); err != nil {
 		return nil, err
 	}
+	r.chooseWorlds()
+	for _, choose := range []func() error{
+		func() error { return r.choosePatterns(spec.Patterns) },
+		func() error { return r.chooseProxies(spec.Proxies) },
+		func() error { return r.chooseNodeTypes(spec.NodeTypes) },
+	} {
+		if err := choose(); err != nil {
+			return nil, err
+		}
+	}
+	r.combine()
+	return r, r.checkSize()
+}
+
+// chooseWorlds leaves out what is chosen: the proxies' requests.
+func (r *regret) chooseWorlds() {
 	if r.draws == 0 {
 		r.draws = regretDraws
 	}
 	decided := []string{"proxy_cpu_m", "proxy_memory_mib", "linkerd_proxy_cpu_m", "linkerd_proxy_memory_mib"}
-	for _, u := range uncertainInputs(s, plan) {
+	for _, u := range uncertainInputs(r.scenario, r.plan) {
 		if !slices.Contains(decided, u.Name) {
 			r.inputs = append(r.inputs, u)
 		}
@@ -148,17 +164,6 @@ func (st *study) newRegret(s model.Scenario, plan model.Plan, spec RegretSpec) (
 		r.notes = append(r.notes, "No figure is uncertain: there is one world, and the cheapest choice that holds regrets nothing. Give an interval, for example rps_per_pod_low and rps_per_pod_high")
 	}
 	r.sample = newSampler(r.inputs, r.draws, uint64(r.seed))
-	if err := r.choosePatterns(spec.Patterns); err != nil {
-		return nil, err
-	}
-	if err := r.chooseProxies(spec.Proxies); err != nil {
-		return nil, err
-	}
-	if err := r.chooseNodeTypes(spec.NodeTypes); err != nil {
-		return nil, err
-	}
-	r.combine()
-	return r, r.checkSize()
 }
 
 func (w RegretWeights) check() error {

@@ -30,6 +30,9 @@ func (r *regret) choosePatterns(asked []string) error {
 			r.patterns = append(r.patterns, result.Pattern)
 		}
 	}
+	if len(r.patterns) == 0 {
+		r.notes = append(r.notes, "No pattern that may be used meets the needs: name the patterns to compare")
+	}
 	return nil
 }
 
@@ -57,7 +60,7 @@ func (r *regret) chooseProxies(asked []ProxyRequest) error {
 			return err
 		}
 	}
-	if r.proxies = asked; len(asked) > 0 {
+	if r.proxies = asked; len(asked) > 0 || !slices.Contains(r.patterns, r.sidecars) {
 		return nil
 	}
 	if own, ok := r.ownProxy(); ok {
