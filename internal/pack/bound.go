@@ -18,7 +18,7 @@ func FractionalBound(p Problem) (Bounds, error) {
 	if err := p.Validate(); err != nil {
 		return Bounds{}, err
 	}
-	sp := split(&p)
+	sp := split(&p, dealRound)
 	if len(p.unplaceable(sp.total)) > 0 || sp.limitReason() == ReasonLimits {
 		return Bounds{}, nil
 	}

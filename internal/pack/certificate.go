@@ -29,21 +29,18 @@ type Certificate struct {
 	Strict    []int
 }
 
-// certificate translates a proof for an instance into the terms of the problem.
-func (cg *colgen) certificate(p *Problem, pf *proof, zones int64, spare bool) *Certificate {
+// certificate translates a proof for a scope's instance into the terms of the problem.
+func (cg *colgen) certificate(sc *scope, pf *proof) *Certificate {
 	in := cg.in
-	c := &Certificate{Zones: zones, PodPrice: make([]int64, len(p.Shapes)), NodePrice: pf.node, Rent: make([]int64, len(p.NodeTypes)), UnitPrice: make([]Vector, len(p.NodeTypes)), Spare: spare}
-	for k := range in.kinds {
-		switch price := in.kinds[k].price; {
-		case in.kinds[k].limit > 0:
-		case price > 0:
-			c.Scale = max(c.Scale, ceilDiv(pf.worth[k]+pf.node, price))
-		case pf.worth[k]+pf.node > 0:
-			return nil
-		}
-	}
-	if c.Scale == 0 {
+	c := sc.empty()
+	c.NodePrice = pf.node
+	if cg.farleyScale(pf) == 0 {
 		return nil
+	}
+	for k := range in.kinds {
+		if price := in.kinds[k].price; in.kinds[k].limit == 0 && price > 0 {
+			c.Scale = max(c.Scale, ceilDiv(pf.worth[k]+pf.node, price))
+		}
 	}
 	for k := range in.kinds {
 		t := in.kinds[k].index
@@ -58,6 +55,7 @@ func (cg *colgen) certificate(p *Problem, pf *proof, zones int64, spare bool) *C
 			}
 		}
 	}
+	c.copyUnitPrices(sc, in)
 	for i := range in.items {
 		for _, m := range in.items[i].members {
 			c.PodPrice[m.Shape] = pf.value[i]
@@ -69,34 +67,28 @@ func (cg *colgen) certificate(p *Problem, pf *proof, zones int64, spare bool) *C
 	return c
 }
 
-// value is the bound that the certificate states; whether it is proved is for
-// [VerifyCertificate] to say.
-func (c *Certificate) value(p *Problem) int64 {
-	sp := split(p)
-	counts, nodes := sp.total, max(p.MinNodesPerZone*sp.zones, sp.occupied)
-	occupied := sp.occupied
-	if c.Zones > 1 {
-		counts, occupied = sp.floor, min(1, sp.podsPerZone())
-		nodes = max(p.MinNodesPerZone, occupied)
+// copyUnitPrices gives node types that the instance left out the unit prices of one that
+// beats them in capacity and price: what holds there holds here.
+func (c *Certificate) copyUnitPrices(sc *scope, in *instance) {
+	p := sc.sp.p
+	var total Vector
+	for s, n := range sc.counts {
+		total = minus(total, p.Shapes[s].Size, -n)
 	}
-	if c.Spare && p.MinNodesPerZone > 0 {
-		nodes = occupied
+	kept := map[int]bool{}
+	for k := range in.kinds {
+		kept[in.kinds[k].index] = true
 	}
-	sum := wide{}.addMul(c.NodePrice, nodes)
-	for s, n := range counts {
-		sum = sum.addMul(c.PodPrice[s], n)
-	}
-	var rents wide
-	quantum, free := int64(0), p.free()
 	for t := range p.NodeTypes {
-		rents = rents.addMul(c.Rent[t], p.NodeTypes[t].Limit)
-		quantum = gcd(quantum, p.NodeTypes[t].Price)
+		room := p.NodeTypes[t].Capacity
+		for r := range room {
+			room[r] = min(room[r], total[r]) // as the kinds' are
+		}
+		for k := range in.kinds {
+			by := &in.kinds[k]
+			if !kept[t] && by.limit == 0 && p.NodeTypes[by.index].Price <= p.NodeTypes[t].Price && fitsIn(room, by.capacity) {
+				c.UnitPrice[t] = c.UnitPrice[by.index]
+			}
+		}
 	}
-	bound := roundUp(sum.sub(rents).divCeil(c.Scale), max(1, quantum)) * c.Zones
-	if c.Spare && free {
-		bound++
-	} else if c.Spare {
-		bound += p.leastSpareCost(sp.total)
-	}
-	return bound
 }

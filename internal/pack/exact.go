@@ -94,8 +94,10 @@ func (cg *colgen) proveKinds(pf *proof, kinds []int) (found bool) {
 	}
 	for _, k := range kinds {
 		cell := t.cell(in.kinds[k].capacity)
-		pf.worth[k] = min(pf.worth[k], t.value[cell]+slot*in.kinds[k].capacity[Pods]+in.weightless(values, k))
-		pf.exact[k] = true
+		worth := t.value[cell] + slot*in.kinds[k].capacity[Pods] + in.weightless(values, k)
+		if worth < pf.worth[k] {
+			pf.worth[k], pf.exact[k] = worth, true
+		}
 		pods := cg.pricer.tidy(k, t.pods(cell, nil))
 		if c := cg.column(k, pods); cg.master.ReducedCost(c) < -1e-7*cg.prices[k] {
 			found = cg.addColumn(k, pods) || found
@@ -132,12 +134,7 @@ func (cg *colgen) breaksLimits(t *knapsackTable, kinds []int) (broken bool) {
 // farley scales the prices down until no kind is worth more than it costs; limited
 // kinds pay a rent instead.
 func (cg *colgen) farley(pf *proof) float64 {
-	scale := 0.0
-	for k := range cg.in.kinds {
-		if cg.limitRow[k] < 0 && cg.prices[k] > 0 {
-			scale = max(scale, float64(pf.worth[k]+pf.node)/cg.prices[k])
-		}
-	}
+	scale := cg.farleyScale(pf)
 	if scale == 0 {
 		return 0
 	}
@@ -152,4 +149,21 @@ func (cg *colgen) farley(pf *proof) float64 {
 		}
 	}
 	return sum / scale
+}
+
+// farleyScale is the least number of value units per unit of price at which no kind
+// without limit is worth more than it costs; 0 if the proof proves nothing.
+func (cg *colgen) farleyScale(pf *proof) float64 {
+	scale := 0.0
+	for k := range cg.in.kinds {
+		if cg.limitRow[k] >= 0 {
+			continue
+		}
+		if cg.prices[k] > 0 {
+			scale = max(scale, float64(pf.worth[k]+pf.node)/cg.prices[k])
+		} else if pf.worth[k]+pf.node > 0 {
+			return 0
+		}
+	}
+	return scale
 }

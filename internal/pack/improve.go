@@ -23,6 +23,9 @@ func (im *improver) offer(pl *plan) bool {
 	if pl == nil || !pl.better(im.best) {
 		return false
 	}
+	if im.best != nil {
+		im.cost -= (im.best.cost - pl.cost) * im.zones
+	}
 	im.best = pl
 	return true
 }
@@ -38,12 +41,19 @@ func (im *improver) run() {
 	if im.done() {
 		return
 	}
+	if pl, complete := cg.exhaust(im.solved.proof, im.best); complete {
+		im.offer(pl)
+		im.solved.optimal = true
+		return
+	} else {
+		im.offer(pl)
+	}
 	pl, err := cg.dive(im.ctx)
 	if im.err = err; err != nil {
 		return
 	}
 	im.offer(pl)
-	im.report("dive", 1, 1, im.best, im.solved.proof)
+	im.report("dive", 1, 1, nil)
 	if !im.done() && im.best != nil {
 		im.search()
 	}
@@ -56,7 +66,7 @@ func (im *improver) search() {
 	cheapest := float64(slices.MinFunc(im.in.kinds, func(a, b kind) int { return int(a.price - b.price) }).price)
 	for step := range searchSteps {
 		if step%256 == 0 {
-			im.report("search", int64(step), searchSteps, im.best, im.solved.proof)
+			im.report("search", int64(step), searchSteps, nil)
 			if im.done() {
 				return
 			}

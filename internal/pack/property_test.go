@@ -76,6 +76,12 @@ func TestTightPlansPassTheCheckerAndProveTheirBound(t *testing.T) {
 		if fast.Status != Infeasible && (s.Status == Infeasible || s.Cost > fast.Cost || s.CostBound < fast.CostBound) {
 			t.Fatalf("tight is worse than fast:\n%+v\n%+v\n%+v", p, fast, s)
 		}
+		quick, quickBound, err := QuickCertificate(p)
+		if err == nil {
+			if bound, err := VerifyCertificate(p, quick); err != nil || bound != quickBound {
+				t.Fatalf("the quick certificate proves %d, not %d: %v\n%+v\n%+v", bound, quickBound, err, p, quick)
+			}
+		}
 		if s.Certificate == nil {
 			return
 		}

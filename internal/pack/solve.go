@@ -26,7 +26,7 @@ func quick(in *instance, _ []int64, b *bounded) *plan { return in.heuristics(b) 
 // solveWith plans a valid problem zone by zone, with the given types tried as the spare
 // of SurviveNode; nil means all that are worth it.
 func solveWith(p *Problem, pack planner, spareTypes []int) Solution {
-	sp := split(p)
+	sp := split(p, dealRound)
 	if bad := sp.impossible(); bad != nil {
 		return *bad
 	}
@@ -77,7 +77,7 @@ const anySpare = -1
 // place plans every zone, then adds spares and minimum nodes. It returns which of the
 // spare types was best.
 func (sp *spread) place(pack planner, spareTypes []int) (best []Group, spare int, reason Reason) {
-	reason = ReasonNotFound
+	spare, reason = anySpare, ReasonNotFound
 	for _, t := range spareTypes {
 		p := sp.p
 		if t != anySpare {

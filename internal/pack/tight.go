@@ -16,7 +16,11 @@ type tight struct {
 	ctx      context.Context
 	settings Settings
 	p        *Problem
+	spread   *spread
 	solved   []*solvedInstance
+	cost     int64 // of the best plan so far, all zones together; 0 = none yet
+	bound    int64 // best so far
+	zones    int64 // that the instance under work stands for
 	err      error
 }
 
@@ -28,6 +32,7 @@ type solvedInstance struct {
 	plan     *plan
 	cg       *colgen
 	proof    *proof
+	optimal  bool // plan is the best there is: exhaustive search ended
 	packed   bool // plan is the best of all stages, and cg is used up
 }
 
@@ -42,7 +47,7 @@ func (tg *tight) closed(in *instance, counts []int64, b *bounded) *solvedInstanc
 	s := &solvedInstance{counts: counts, minNodes: in.minNodes, kinds: in.kinds, plan: in.heuristics(b)}
 	if len(in.items) > 0 && len(in.kinds) > 0 && !(s.plan != nil && s.plan.cost <= b.Cost) {
 		s.cg = newColgen(in, b, s.plan)
-		s.proof = tg.prove(s.cg, s.plan)
+		s.proof = tg.prove(s.cg)
 	}
 	tg.solved = append(tg.solved, s)
 	return s
@@ -50,13 +55,16 @@ func (tg *tight) closed(in *instance, counts []int64, b *bounded) *solvedInstanc
 
 // solveTight is Solve with every stage.
 func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
-	sp := split(p)
+	sp := split(p, dealRound)
 	if bad := sp.impossible(); bad != nil {
 		return *bad, nil
 	}
 	tg := &tight{ctx: ctx, settings: s, p: p}
-	first, spare, reason := sp.place(quick, sp.spareCandidates())
-	b, certificate := tg.bounds(sp)
+	quickBounds := sp.bounds(false)
+	sp, first, spare, reason := bestDeal(p, sp, quickBounds.Cost)
+	tg.cost, _ = sp.sum(first)
+	tg.bound, tg.spread = quickBounds.Cost, sp
+	b, certificate := tg.bounds(sp, quickBounds)
 	if reason != ReasonNone {
 		spare = anySpare
 	}
@@ -70,6 +78,9 @@ func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
 	if reason != ReasonNone {
 		return infeasible(reason, b), nil
 	}
+	if exact, ok := tg.exhausted(sp); ok && spare == anySpare {
+		b.Cost = max(b.Cost, exact)
+	}
 	out := sp.solution(first, b)
 	out.Certificate = certificate
 	if out.Status != Optimal && ctx.Err() != nil {
@@ -78,29 +89,61 @@ func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
 	return out, nil
 }
 
-// bounds improves the quick bounds by column generation on the unsplit demand and, with
-// zones, on what each zone holds at least.
-func (tg *tight) bounds(sp *spread) (Bounds, *Certificate) {
-	b := sp.bounds(false)
-	var best *Certificate
-	for _, perZone := range []bool{false, true} {
-		if perZone && sp.zones == 1 {
+// dealTrials is how many ways to deal remainders to zones are tried with quick plans.
+const dealTrials = 24
+
+// bestDeal finds the deal of remainders to zones, and the spare, with the best quick plan.
+func bestDeal(p *Problem, sp *spread, bound int64) (*spread, []Group, int, Reason) {
+	best, spare, reason := sp.place(quick, sp.spareCandidates())
+	if len(sp.shares) == 1 {
+		return sp, best, spare, reason
+	}
+	chosen := sp
+	for deal := dealFirst; deal < dealTrials; deal++ {
+		if cost, _ := sp.sum(best); reason == ReasonNone && cost <= bound {
 			break
 		}
-		c := tg.certify(sp, perZone)
-		if c == nil {
-			continue
+		other := split(p, deal)
+		groups, t, why := other.place(quick, []int{spare})
+		if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
+			chosen, best, spare, reason = other, groups, t, why
 		}
-		cost := c.value(tg.p)
-		if best == nil || cost > best.value(tg.p) {
-			best = c
+	}
+	return chosen, best, spare, reason
+}
+
+// exhausted is the cost of the best plan if every zone's share is the same, was searched
+// exhaustively and nothing but pods asks for nodes.
+func (tg *tight) exhausted(sp *spread) (cost int64, ok bool) {
+	p := tg.p
+	if len(sp.shares) != 1 || p.Survive == SurviveNode || p.MinNodesPerZone > 0 || p.free() || newStock(p).limited && sp.zones > 1 {
+		return 0, false
+	}
+	for _, s := range tg.solved {
+		if s.optimal && slices.Equal(s.counts, sp.shares[0].counts) {
+			return s.plan.cost * sp.zones, true
 		}
-		if tg.p.free() {
-			b.Nodes = max(b.Nodes, cost)
-			continue
+	}
+	return 0, false
+}
+
+// bounds improves the quick bounds by column generation on the unsplit demand and, with
+// zones, on what each zone holds at least.
+func (tg *tight) bounds(sp *spread, b Bounds) (Bounds, *Certificate) {
+	best, bound := sp.quickCertificate()
+	for _, sc := range sp.scopes() {
+		tg.zones = sc.zones
+		if c, quantum := tg.certify(&sc); c != nil {
+			if v := sc.value(c, quantum); v > bound {
+				best, bound = c, v
+			}
 		}
-		b.Cost = max(b.Cost, cost)
-		b.Nodes = max(b.Nodes, ceilDiv(cost, tg.p.dearestPrice()))
+	}
+	if tg.p.free() {
+		b.Nodes = max(b.Nodes, bound)
+	} else {
+		b.Cost = max(b.Cost, bound)
+		b.Nodes = max(b.Nodes, ceilDiv(bound, tg.p.dearestPrice()))
 	}
 	return b, best
 }
@@ -113,33 +156,21 @@ func (p *Problem) dearestPrice() int64 {
 	return dearest
 }
 
-// certify proves a bound for the unsplit demand or for one zone's least share.
-func (tg *tight) certify(sp *spread, perZone bool) *Certificate {
-	counts, zones := sp.total, int64(1)
-	minNodes := max(tg.p.MinNodesPerZone*sp.zones, sp.occupied)
-	occupied := sp.occupied
-	if perZone {
-		counts, zones = sp.floor, sp.zones
-		occupied = min(1, sp.podsPerZone())
-		minNodes = max(tg.p.MinNodesPerZone, occupied)
-	}
-	spare := tg.p.Survive == SurviveNode && sp.occupied > 0
-	if spare && tg.p.MinNodesPerZone > 0 {
-		minNodes = occupied // spares count towards the minimum
-	}
-	in := reduce(tg.p, counts, tg.p.limits())
-	in.minNodes = minNodes
-	b := in.bound(minNodes, false)
-	s := tg.closed(in, counts, &b)
+// certify proves a bound for a scope by column generation; nil if the quick plan is
+// optimal already or nothing can be proved.
+func (tg *tight) certify(sc *scope) (c *Certificate, quantum int64) {
+	in := sc.reduce()
+	b := in.bound(in.minNodes, false)
+	s := tg.closed(in, sc.counts, &b)
 	if s.proof == nil {
-		return nil
+		return nil, 0
 	}
-	return s.cg.certificate(tg.p, s.proof, zones, spare)
+	return s.cg.certificate(sc, s.proof), in.priceQuantum()
 }
 
 // prove alternates column generation and exact proofs until the bound meets the
-// master's cost, or is as good as the plan's cost.
-func (tg *tight) prove(cg *colgen, pl *plan) *proof {
+// master's cost or nothing more is found.
+func (tg *tight) prove(cg *colgen) *proof {
 	var best *proof
 	for range proofRounds {
 		if err := cg.run(tg.ctx); err != nil {
@@ -158,7 +189,7 @@ func (tg *tight) prove(cg *colgen, pl *plan) *proof {
 			}
 		}
 		cg.estimate = best.bound
-		tg.report("columns", int64(cg.iters), colgenRounds, pl, best)
+		tg.report("columns", int64(cg.iters), colgenRounds, best)
 		if gap := cg.master.Objective() - best.bound; !found || gap < proofGap*best.bound {
 			break
 		}
@@ -166,19 +197,25 @@ func (tg *tight) prove(cg *colgen, pl *plan) *proof {
 	return best
 }
 
-// report tells the caller how far the search is, for one instance.
-func (tg *tight) report(stage string, step, steps int64, pl *plan, pf *proof) {
-	if tg.settings.Progress == nil {
-		return
-	}
-	pr := Progress{Stage: stage, Step: step, Steps: steps}
-	if pl != nil {
-		pr.Cost = pl.cost
-	}
+// report tells the caller how far the search is. Cost and bound are those of the whole
+// problem and only ever close in.
+func (tg *tight) report(stage string, step, steps int64, pf *proof) {
 	if pf != nil {
-		pr.Bound = int64(pf.bound)
+		tg.bound = max(tg.bound, int64(pf.bound*(1-1e-12))*tg.zones)
 	}
-	tg.settings.Progress(pr)
+	if tg.settings.Progress != nil {
+		tg.settings.Progress(Progress{Stage: stage, Step: step, Steps: steps, Cost: tg.cost, Bound: tg.bound})
+	}
+}
+
+// standsFor is how many zones hold the counts.
+func (tg *tight) standsFor(counts []int64) int64 {
+	for _, sh := range tg.spread.shares {
+		if slices.Equal(sh.counts, counts) {
+			return int64(len(sh.zones))
+		}
+	}
+	return 1
 }
 
 // pack is a planner that uses every stage.
@@ -188,6 +225,7 @@ func (tg *tight) pack(in *instance, counts []int64, b *bounded) *plan {
 		return s.plan
 	}
 	s.packed = true
+	tg.zones = tg.standsFor(counts)
 	target := roundUp(int64(s.proof.bound*(1-1e-12)), in.priceQuantum())
 	im := &improver{tight: tg, in: in, solved: s, target: target, best: s.plan}
 	im.run()

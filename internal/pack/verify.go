@@ -35,6 +35,7 @@ type verifier struct {
 	count []int64 // pods the bound is for, per shape
 	nodes int64   // nodes that must exist
 	most  []int64 // per shape: most on one node
+	total Vector  // of all pods
 	// Tables by the set of shapes that may be on a node.
 	tables []verifiedTable
 }
@@ -84,6 +85,9 @@ func (v *verifier) shape() error {
 			all = each
 		}
 		v.count = append(v.count, all)
+		for r, size := range p.Shapes[s].Size {
+			v.total[r] += size * all
+		}
 		most := all
 		if p.Shapes[s].MaxPerNode > 0 {
 			most = min(most, p.Shapes[s].MaxPerNode)
@@ -141,6 +145,9 @@ func (v *verifier) nodeType(t int) error {
 	if v.c.Rent[t] < 0 || v.c.Rent[t] > 0 && v.p.NodeTypes[t].Limit == 0 {
 		return fmt.Errorf("pack: node type %d charges a rent of %d", t, v.c.Rent[t])
 	}
+	if !v.useful(t) {
+		return nil
+	}
 	allowance := new(big.Int).Mul(big.NewInt(v.c.Scale), big.NewInt(v.price(t)))
 	allowance.Add(allowance, big.NewInt(v.c.Rent[t]))
 	allowance.Sub(allowance, big.NewInt(v.c.NodePrice))
@@ -167,26 +174,35 @@ func (v *verifier) byUnitPrices(t int) *big.Int {
 		if u < 0 {
 			u, unit[r] = 0, 0
 		}
-		add(u, v.p.NodeTypes[t].Capacity[r])
+		add(u, v.capacity(t)[r])
 	}
-	for s := range v.p.Shapes {
-		if !v.mayHold(s, t) || v.c.PodPrice[s] == 0 {
-			continue
-		}
-		fit := v.most[s]
-		pays := new(big.Int)
+	for size, g := range v.groups(t) {
+		fit, pays := g.most, new(big.Int)
 		for r, u := range unit {
-			size := v.p.Shapes[s].Size[r]
-			pays.Add(pays, new(big.Int).Mul(big.NewInt(u), big.NewInt(size)))
-			if size > 0 {
-				fit = min(fit, v.p.NodeTypes[t].Capacity[r]/size)
+			pays.Add(pays, new(big.Int).Mul(big.NewInt(u), big.NewInt(size[r])))
+			if size[r] > 0 {
+				fit = min(fit, v.capacity(t)[r]/size[r])
 			}
 		}
-		if over := new(big.Int).Sub(big.NewInt(v.c.PodPrice[s]), pays); over.Sign() > 0 {
+		if over := new(big.Int).Sub(big.NewInt(g.price), pays); over.Sign() > 0 {
 			sum.Add(sum, over.Mul(over, big.NewInt(fit)))
 		}
 	}
 	return sum
+}
+
+// group is all shapes of one size that a type may hold: together no more fit than of one.
+type group struct{ price, most int64 }
+
+func (v *verifier) groups(t int) map[Vector]group {
+	groups := map[Vector]group{}
+	for s := range v.p.Shapes {
+		if v.mayHold(s, t) && v.c.PodPrice[s] > 0 {
+			g := groups[v.p.Shapes[s].Size]
+			groups[v.p.Shapes[s].Size] = group{price: max(g.price, v.c.PodPrice[s]), most: g.most + v.most[s]}
+		}
+	}
+	return groups
 }
 
 // bound adds up what the certificate proves.
@@ -203,16 +219,71 @@ func (v *verifier) bound() int64 {
 		return 0
 	}
 	sum.Add(sum, big.NewInt(c.Scale-1)).Div(sum, big.NewInt(c.Scale))
-	quantum := new(big.Int)
-	for t := range p.NodeTypes {
-		quantum.GCD(nil, nil, quantum, big.NewInt(v.price(t)))
-	}
+	quantum := v.quantum()
 	sum.Add(sum, new(big.Int).Sub(quantum, big.NewInt(1))).Div(sum, quantum).Mul(sum, quantum)
 	bound := sum.Mul(sum, big.NewInt(c.Zones)).Int64()
 	if c.Spare {
 		bound += v.spareCost()
 	}
 	return bound
+}
+
+// quantum divides the cost of some cheapest placement: the greatest common divisor of
+// the prices of all types that no other type can stand in for.
+func (v *verifier) quantum() *big.Int {
+	quantum := new(big.Int)
+	for t := range v.p.NodeTypes {
+		replaceable := !v.useful(t)
+		for by := range v.p.NodeTypes {
+			replaceable = replaceable || by != t && v.replaces(by, t) && (by < t || !v.replaces(t, by))
+		}
+		if !replaceable {
+			quantum.GCD(nil, nil, quantum, big.NewInt(v.price(t)))
+		}
+	}
+	if quantum.Sign() == 0 {
+		quantum.SetInt64(1)
+	}
+	return quantum
+}
+
+// useful reports whether nodes of type t can be part of a cheapest placement.
+func (v *verifier) useful(t int) bool {
+	for s := range v.p.Shapes {
+		if v.mayHold(s, t) {
+			return true
+		}
+	}
+	return v.p.MinNodesPerZone > 0
+}
+
+// replaces reports whether any node of type t may be one of type by at no more cost.
+func (v *verifier) replaces(by, t int) bool {
+	a, b := &v.p.NodeTypes[by], &v.p.NodeTypes[t]
+	if a.Limit > 0 || v.price(by) > v.price(t) {
+		return false
+	}
+	for r := range a.Capacity {
+		if a.Capacity[r] < min(b.Capacity[r], v.total[r]) {
+			return false
+		}
+	}
+	for s := range v.p.Shapes {
+		mask := v.p.Shapes[s].NodeTypes
+		if v.count[s] > 0 && mask != nil && mask[t] && !mask[by] {
+			return false
+		}
+	}
+	return true
+}
+
+// capacity is what a node of type t can be filled with: no more than all pods together.
+func (v *verifier) capacity(t int) Vector {
+	c := v.p.NodeTypes[t].Capacity
+	for r := range c {
+		c[r] = min(c[r], v.total[r])
+	}
+	return c
 }
 
 // spareCost is what the spare for the shape that is dearest to spare costs at least.

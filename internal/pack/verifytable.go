@@ -14,7 +14,7 @@ var errTooFine = errors.New("pack: the certificate needs a table that is too lar
 // pay first and the whole node's slots are worth.
 func (v *verifier) byTable(t int) (int64, error) {
 	slot := v.c.UnitPrice[t][Pods]
-	if slot < 0 || slot > 0 && v.p.NodeTypes[t].Capacity[Pods] > 1<<60/slot {
+	if slot < 0 || slot > 0 && v.capacity(t)[Pods] > 1<<60/slot {
 		slot = 0
 	}
 	allowed := make([]bool, len(v.p.Shapes))
@@ -30,7 +30,7 @@ func (v *verifier) byTable(t int) (int64, error) {
 			}
 		}
 	}
-	capacity := v.p.NodeTypes[t].Capacity
+	capacity := v.capacity(t)
 	if only == -1 {
 		return 0, nil
 	}
@@ -70,19 +70,17 @@ func (v *verifier) table(allowed []bool, slot int64) (*verifiedTable, error) {
 		}
 	}
 	t := verifiedTable{allowed: allowed, slot: slot}
-	var total [2]int64
 	for s, ok := range allowed {
 		if ok {
 			for r := range t.unit {
 				t.unit[r] = gcd(t.unit[r], v.p.Shapes[s].Size[r])
-				total[r] += v.p.Shapes[s].Size[r] * v.count[s]
 			}
 		}
 	}
 	for n := range v.p.NodeTypes {
 		for r := range t.unit {
 			t.unit[r] = max(t.unit[r], 1)
-			cells := min(v.p.NodeTypes[n].Capacity[r], total[r])/t.unit[r] + 1
+			cells := v.capacity(n)[r]/t.unit[r] + 1
 			if r == 0 {
 				t.rows = max(t.rows, cells)
 			} else {

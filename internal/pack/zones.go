@@ -1,6 +1,9 @@
 package pack
 
-import "slices"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // share is what each of some zones holds.
 type share struct {
@@ -33,18 +36,32 @@ func (p *Problem) slots(count int64) (each, more int64) {
 	return each, more
 }
 
-// split deals the pods to the zones: what does not divide goes round, so that no zone
-// collects the remainders of all shapes. Zones with equal shares are planned once.
-func split(p *Problem) *spread {
+// The ways to deal what does not divide: dealRound goes round, so that no zone collects
+// the remainders of all shapes; dealFirst gives every remainder to the first zones, so
+// that there are few different shares; larger numbers deal from zones drawn at random.
+const (
+	dealRound = iota
+	dealFirst
+	dealRandom
+)
+
+// split deals the pods to the zones. Zones with equal shares are planned once.
+func split(p *Problem, deal int) *spread {
 	sp := &spread{p: p, zones: int64(max(p.Zones, 1))}
 	sp.total, sp.floor = make([]int64, len(p.Shapes)), make([]int64, len(p.Shapes))
 	extra := make([][2]int64, len(p.Shapes)) // first zone and number of zones with one more
 	turn := int64(0)
+	rng := rand.New(rand.NewPCG(uint64(deal), 0))
 	for s := range p.Shapes {
 		each, more := p.slots(p.Shapes[s].Count)
 		sp.floor[s], sp.total[s] = each, each*sp.zones+more
 		extra[s] = [2]int64{turn, more}
-		turn = (turn + more) % sp.zones
+		switch turn = (turn + more) % sp.zones; {
+		case deal == dealFirst:
+			turn = 0
+		case deal >= dealRandom:
+			turn = rng.Int64N(sp.zones)
+		}
 		if each > 0 {
 			more = sp.zones
 		}
