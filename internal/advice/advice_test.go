@@ -201,3 +201,18 @@ func TestTheRoadFromUpstreamErrorNamesEveryCauseOfTheFieldReport(t *testing.T) {
 		}
 	}
 }
+
+func TestABombOfAliasesIsRefused(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("a0: &a0 [x, x, x, x, x, x, x, x, x]\n")
+	for i := 1; i < 12; i++ {
+		name, before := string(rune('a'+i)), string(rune('a'+i-1))
+		if i == 1 {
+			before = "a0"
+		}
+		b.WriteString(name + ": &" + name + " [*" + before + strings.Repeat(", *"+before, 8) + "]\n")
+	}
+	if _, err := advice.ReadManifests([]byte(b.String())); err == nil || !strings.Contains(err.Error(), "aliasing") {
+		t.Errorf("%v", err)
+	}
+}

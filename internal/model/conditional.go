@@ -29,10 +29,18 @@ func conditionals(c *court, verdict string) []Conditional {
 		{"polyglot", "several languages", func(o *Organisation) **bool { return &o.Polyglot }},
 		{"uniform_metrics_required", "uniform metrics", func(o *Organisation) **bool { return &o.UniformMetricsRequired }},
 		{"multi_cluster", "several clusters", func(o *Organisation) **bool { return &o.MultiCluster }},
+		{"edge_only", "traffic rules at the edge only", func(o *Organisation) **bool { return &o.EdgeOnly }},
 	} {
 		if *need.answer(&c.needs) == nil {
 			ask(need.field, "true", need.with, func(o *Organisation) { *need.answer(o) = &yes })
 		}
+	}
+	no := false
+	if c.needs.ComplexTraffic == nil {
+		ask("complex_traffic", "false", "simple networking", func(o *Organisation) { o.ComplexTraffic = &no })
+	}
+	if c.needs.DistributedExperience == nil {
+		ask("distributed_experience", "false", "a team new to distributed systems", func(o *Organisation) { o.DistributedExperience = &no })
 	}
 	one := int64(1)
 	if c.needs.MeshEngineers == nil {

@@ -69,8 +69,10 @@
 // Price of a node a month = hourly × 730 × (1 − discount) + fee; of a plan, the sum of
 // its nodes + the control-plane fee. Growth with a zero baseline is null, and said so.
 //
-// Verdict. Rules with weights (rules.go) add up to a score; from 2 on a mesh is wanted.
-// The needs then point to a pattern, the cheapest of the first tier that meets them,
-// and two gates must be open: somebody who can run it, and growth within the budget.
-// Unknown answers count as unmet; what they would change is listed beside the verdict.
+// Verdict. Rules (ruletable.go) with weights (rules.go) add up to a score; from 2 on a
+// mesh is wanted. The needs then point to a pattern, the cheapest of the first tier that
+// meets them and is mature, and the gates must be open: somebody who can run it, growth
+// within the budget, and, where they are answered, experience, resources and monthly
+// money. Unknown answers count as unmet; what they would change is listed beside the
+// verdict.
 package model

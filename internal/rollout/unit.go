@@ -54,77 +54,98 @@ func workloadName(w model.Workload) string {
 // namespace, by workload where there is one namespace, and by doubling numbers of
 // services where there is one row. Names that match nothing are returned.
 func unitsOf(list []model.Workload, order string) (units []unit, unknown []string) {
-	taken := make([]bool, len(list))
-	collect := func(name string, matches func(model.Workload) bool) unit {
-		u := unit{name: name}
-		for i, w := range list {
-			if !joins(w) || taken[i] || !matches(w) {
-				continue
-			}
-			if taken[i] = true; len(u.shares) == 0 {
-				u.namespace = w.Namespace
-			}
-			if name == w.Name || name == workloadName(w) {
-				u.workload = w.Name
-			}
-			u.add(list, i, w.Services)
-		}
-		return u
-	}
+	rows := newIndex(list)
 	for name := range strings.SplitSeq(order, ",") {
 		name = strings.TrimSpace(name)
 		if name == "" {
 			continue
 		}
-		u := collect(name, func(w model.Workload) bool { return workloadName(w) == name || w.Namespace == name || w.Name == name })
-		if len(u.shares) == 0 {
+		u, found := rows.take(name)
+		if !found {
 			unknown = append(unknown, name)
 			continue
 		}
 		u.ordered = true
 		units = append(units, u)
 	}
-	return append(units, rest(list, taken, collect)...), unknown
+	return append(units, rows.rest()...), unknown
 }
 
-func rest(list []model.Workload, taken []bool, collect func(string, func(model.Workload) bool) unit) []unit {
-	var namespaces, names []string
-	left, last := 0, 0
+// index finds rows by every name that a user may give them.
+type index struct {
+	list   []model.Workload
+	taken  []bool
+	byName map[string][]int // namespace/name, name and namespace
+}
+
+func newIndex(list []model.Workload) *index {
+	x := &index{list: list, taken: make([]bool, len(list)), byName: map[string][]int{}}
 	for i, w := range list {
-		if !joins(w) || taken[i] {
+		if !joins(w) {
+			x.taken[i] = true
 			continue
 		}
-		left, last = left+1, i
-		if !slices.Contains(namespaces, w.Namespace) {
-			namespaces = append(namespaces, w.Namespace)
-		}
-		if name := workloadName(w); !slices.Contains(names, name) && len(names) <= mostNames {
-			names = append(names, name)
+		names := []string{workloadName(w), w.Name, w.Namespace}
+		for j, name := range names {
+			if name != "" && !slices.Contains(names[:j], name) {
+				x.byName[name] = append(x.byName[name], i)
+			}
 		}
 	}
+	return x
+}
+
+// take makes a unit of the rows of a name that are not taken yet.
+func (x *index) take(name string) (unit, bool) {
+	u := unit{name: name}
+	for _, i := range x.byName[name] {
+		if x.taken[i] {
+			continue
+		}
+		w := x.list[i]
+		x.taken[i] = true
+		if len(u.shares) == 0 {
+			u.namespace = w.Namespace
+		}
+		if name == w.Name || name == workloadName(w) {
+			u.workload = w.Name
+		}
+		u.add(x.list, i, w.Services)
+	}
+	return u, len(u.shares) > 0
+}
+
+// rest divides what the user did not name.
+func (x *index) rest() []unit {
+	var left []int
+	namespaces := map[string]bool{}
+	for i, w := range x.list {
+		if !x.taken[i] {
+			left = append(left, i)
+			namespaces[w.Namespace] = true
+		}
+	}
+	if len(left) == 1 && x.list[left[0]].Services > 1 {
+		return doubling(x.list, left[0])
+	}
+	byNamespace := len(namespaces) > 1
+	at := map[string]int{}
 	var units []unit
-	switch {
-	case len(namespaces) > 1:
-		for _, namespace := range namespaces {
-			u := collect(cmp.Or(namespace, "(no namespace)"), func(w model.Workload) bool { return w.Namespace == namespace })
-			u.workload = ""
-			units = append(units, u)
+	for _, i := range left {
+		w := x.list[i]
+		name, workload := workloadName(w), w.Name
+		if byNamespace {
+			name, workload = cmp.Or(w.Namespace, "(no namespace)"), ""
 		}
-	case left == 1:
-		return doubling(list, last)
-	case len(names) > mostNames:
-		units = append(units, collect(namespaces[0], func(model.Workload) bool { return true }))
-	default:
-		for _, name := range names {
-			units = append(units, collect(name, func(w model.Workload) bool { return workloadName(w) == name }))
+		if _, known := at[name]; !known {
+			at[name] = len(units)
+			units = append(units, unit{name: name, namespace: w.Namespace, workload: workload})
 		}
+		units[at[name]].add(x.list, i, w.Services)
 	}
 	slices.SortStableFunc(units, leastCriticalFirst)
 	return units
 }
-
-// mostNames of workloads in one namespace are told apart.
-const mostNames = 2000
 
 // leastCriticalFirst puts little traffic before much, few pods before many, and what
 // keeps state last: it restarts one pod after another.
