@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"meshplan/internal/model"
 )
 
@@ -37,7 +39,7 @@ func TestAFeeOnEveryNodeChangesTheCheapestSizeAndTheExcuseSaysSo(t *testing.T) {
 		fee, chosen, excused, reason, says string
 		cost, shortfall                    float64
 	}{
-		{"0", "small", "large", "dearer", "1 of it are needed", 467.20, 7.30},
+		{"0", "small", "large", "dearer", "1 node of it", 467.20, 7.30},
 		{"3", "large", "small", "fee", "fee of $3.00 on every node", 477.50, 37.70},
 	} {
 		values["node_monthly_fee_usd"] = c.fee
@@ -61,4 +63,42 @@ func TestAFeeOnEveryNodeChangesTheCheapestSizeAndTheExcuseSaysSo(t *testing.T) {
 			t.Errorf("tiny is excused by %+v", p.Excuses)
 		}
 	}
+}
+
+func TestAnExcuseForANodeTypeIsNeverCheaperThanThePlanUnlessItSaysSo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := scenarios(t)
+		types := "m6i.large,m6i.2xlarge,m6i.4xlarge,r6i.2xlarge,c6i.4xlarge,c6i.large"
+		s.Nodes.NodeType = &types
+		for _, e := range plan(t, s).Excuses {
+			if e.Kind != "node_type" {
+				continue
+			}
+			if e.Message == "" || e.Shortfall < 0 || (e.Reason == "dearer" || e.Reason == "fee") && strings.HasPrefix(e.Message, "no cheaper") {
+				t.Fatalf("%+v", e)
+			}
+			if e.Reason == "cheaper_alone" { // naming it makes the plan cheaper, as the excuse says
+				alone := s
+				alone.Nodes.NodeType = &e.Subject
+				a, b := plan(t, alone), plan(t, s)
+				if a.Verdict == b.Verdict && a.Reasoning.Candidate == b.Reasoning.Candidate {
+					for i := range a.Results {
+						if a.Results[i].Pattern == pointedAt(b) && a.Results[i].MonthlyCostUSD >= b.Results[i].MonthlyCostUSD {
+							t.Fatalf("%+v, yet $%v against $%v", e, a.Results[i].MonthlyCostUSD, b.Results[i].MonthlyCostUSD)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// pointedAt is the pattern that the excuses of node types are about.
+func pointedAt(p model.Plan) string {
+	for _, id := range []string{p.Verdict, p.Reasoning.Candidate} {
+		if p.Result(id) != nil {
+			return id
+		}
+	}
+	return model.PatternNone
 }
