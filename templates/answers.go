@@ -149,46 +149,39 @@ func (p *Planner) loose() []model.Warning {
 	})
 }
 
+// sliceName is a kind of slice in words.
+type sliceName struct{ kind, label string }
+
 // sliceLegend names the kinds of slices in drawing order.
-var sliceLegend = []struct{ kind, label string }{
+var sliceLegend = []sliceName{
 	{model.SliceDaemonSets, "DaemonSets"}, {model.SliceAgents, "mesh agents"}, {model.SliceApplication, "application"},
 	{model.SliceProxies, "proxies"}, {model.SliceControlPlane, "control plane"}, {model.SliceGateways, "gateways, waypoints"},
 	{model.SliceHeadroom, "kept free"}, {model.SliceStranded, "stranded"},
 }
 
-func sliceTitle(kind string) string {
-	for _, s := range sliceLegend {
-		if s.kind == kind {
-			return s.label
-		}
-	}
-	return kind
-}
-
-// nodeRow is what one kind of thing takes of the nodes of a layout, as shares of one node.
+// nodeRow is a layout: so many alike nodes of a pattern, with what each kind of slice
+// takes of one, in the order of sliceLegend: first the shares of CPU, then of memory.
 type nodeRow struct {
-	result *model.Result
-	layout int
-	of     *model.Layout
-	kind   string
-	cpu    float64
-	memory float64
+	title, nodeType string
+	count           int64
+	shares          []float64
 }
 
-// nodeRows lists layouts and slices of every pattern for the drawing of nodes.
+// nodeRows lists the layouts of every pattern for the drawing of nodes.
 func (p *Planner) nodeRows() []nodeRow {
 	var rows []nodeRow
 	for i := range p.Plan.Results {
 		r := &p.Plan.Results[i]
-		for j := range r.Layouts {
-			l := &r.Layouts[j]
+		for _, l := range r.Layouts {
+			row := nodeRow{title: r.Title, nodeType: l.NodeType, count: l.Count, shares: make([]float64, 2*len(sliceLegend))}
 			for _, s := range l.Slices {
-				rows = append(rows, nodeRow{
-					result: r, layout: j, of: l, kind: s.Kind,
-					cpu:    shareOf(s.CPUMillicores, l.Count*l.Capacity.CPUMillicores),
-					memory: shareOf(s.MemoryMiB, l.Count*l.Capacity.MemoryMiB),
-				})
+				at := slices.IndexFunc(sliceLegend, func(one sliceName) bool { return one.kind == s.Kind })
+				if at >= 0 {
+					row.shares[at] = shareOf(s.CPUMillicores, l.Count*l.Capacity.CPUMillicores)
+					row.shares[at+len(sliceLegend)] = shareOf(s.MemoryMiB, l.Count*l.Capacity.MemoryMiB)
+				}
 			}
+			rows = append(rows, row)
 		}
 	}
 	return rows
@@ -200,9 +193,6 @@ func shareOf(part, whole int64) float64 {
 	}
 	return float64(int(float64(part)/float64(whole)*10000+0.5)) / 10000
 }
-
-// query is the scenario as a query string.
-func (p *Planner) query() string { return model.EncodeQuery(p.Scenario) }
 
 // whatIf is the address of the scenario with an open question answered; "" when it would
 // be too long for one.

@@ -100,7 +100,7 @@ func answers(p *Planner) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = used(p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = part(usedSlow).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -71,10 +71,11 @@ var (
 	uncertaintySlow = SlowPart{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."}
 	presetsSlow     = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
 	flipsSlow       = SlowPart{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."}
+	usedSlow        = SlowPart{"used", "Every value used, and where it came from", "Yours, the preset's, the price list's."}
 	cliffsSlow      = SlowPart{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."}
 )
 
 // Parts lists every part in the order of the page.
 func Parts() []SlowPart {
-	return []SlowPart{stripSlow, uncertaintySlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow}
+	return []SlowPart{stripSlow, uncertaintySlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, usedSlow}
 }

@@ -35,6 +35,7 @@ type Planner struct {
 	NodeTypes []model.NodeType // of the provider and region, for the search
 	// NodeTypesKnown says that the form in the browser holds the list already.
 	NodeTypesKnown bool
+	Live           bool // this is an answer to a changing form, to be morphed in
 	AddRow         bool // an empty row at the end of the table editor
 	Presets        []facts.Preset
 

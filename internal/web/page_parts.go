@@ -21,6 +21,7 @@ var parts = map[string]func(*server, context.Context, model.Scenario) (templ.Com
 	"waterfall":   (*server).waterfallPart,
 	"flips":       (*server).flipsPart,
 	"cliffs":      (*server).cliffsPart,
+	"used":        (*server).usedPart,
 }
 
 // postPart works one analysis out for the scenario in the posted form.
@@ -124,6 +125,14 @@ func (s *server) uncertaintyPart(ctx context.Context, scenario model.Scenario) (
 
 func pageUncertainty(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {
 	return analysis.Uncertainty(ctx, s, c, 0, progress)
+}
+
+func (s *server) usedPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	plan, err := s.planner.plan(ctx, scenario)
+	if err != nil {
+		return nil, err
+	}
+	return templates.UsedPart(plan), nil
 }
 
 // explained opens one number of the form's plan.

@@ -80,7 +80,7 @@ func (s *server) postLive(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		var p *templates.Planner
 		if p, err = s.plannerView(r, f); err == nil {
-			p.Site.Path = "/"
+			p.Site.Path, p.Live = "/", true
 			if p.Address != "" {
 				w.Header().Set("HX-Replace-Url", p.Address)
 			}

@@ -7,7 +7,13 @@ const seen = new WeakMap() // figure → what was drawn
 
 export function startCharts() {
   drawAll()
-  document.addEventListener('htmx:after:swap', () => requestAnimationFrame(drawAll))
+  // Numbers are painted first; while answers keep coming, the drawings follow now and then.
+  let waiting = false
+  document.addEventListener('htmx:after:swap', () => {
+    if (waiting) return
+    waiting = true
+    setTimeout(() => { waiting = false; drawAll() }, 100)
+  })
   document.addEventListener('click', ({ target }) => {
     const button = target.closest('.chart button')
     if (!button) return

@@ -7,6 +7,8 @@ const fills = {
   gateways: 'var(--gateways)', daemonsets: 'var(--system)', observability: 'var(--linkerd)', resilience: 'var(--reserve)', packing: 'var(--system)', total: 'var(--application)', headroom: 'var(--reserve)', stranded: 'var(--free)',
 }
 
+const kinds = ['daemonsets', 'agents', 'application', 'proxies', 'control_plane', 'gateways', 'headroom', 'stranded']
+
 const patterns = {
   gateway: { fill: 'var(--gateways)', dash: '1 3' },
   ambient: { fill: 'var(--agents)', dash: '6 3' },
@@ -43,16 +45,14 @@ function nodes(rows, { width, shown = 'cpu' }) {
   const columns = []
   for (const title of titles) {
     let at = 0
-    for (const layout of unique(rows.filter((r) => r.title === title).map((r) => r.layout))) {
-      const slices = rows.filter((r) => r.title === title && r.layout === layout)
-      const many = slices[0].count
+    for (const row of rows.filter((r) => r.title === title)) {
       let low = 0
-      for (const slice of slices) {
-        const high = low + slice[shown]
-        columns.push({ title, kind: slice.kind, many, x1: at, x2: at + many, low, high })
+      for (const kind of kinds) {
+        const high = low + row[`${shown}_${kind}`]
+        if (high > low || kind === kinds[0]) columns.push({ title, kind, many: row.count, x1: at, x2: at + row.count, low, high })
         low = high
       }
-      at += many
+      at += row.count
     }
   }
   const most = Math.max(...columns.map((c) => c.x2))
@@ -67,7 +67,7 @@ function nodes(rows, { width, shown = 'cpu' }) {
     fy: { axis: null, domain: titles, padding: 0.18 },
     marks: [
       rect(drawn, { fy: 'title', x1: 'x1', x2: 'x2', y1: 'low', y2: 'high', fill: (c) => fills[c.kind], insetLeft: apart ? 1 : 0.5, insetRight: apart ? 1 : 0.5 }),
-      rect(drawn.filter((c) => c.low === 0), { fy: 'title', x1: 'x1', x2: 'x2', y1: 0, y2: 1, fill: 'none', stroke: 'var(--edge)', strokeWidth: 0.75, insetLeft: apart ? 1 : 0.5, insetRight: apart ? 1 : 0.5, rx: 1.5 }),
+      rect(drawn.filter((c) => c.kind === kinds[0]), { fy: 'title', x1: 'x1', x2: 'x2', y1: 0, y2: 1, fill: 'none', stroke: 'var(--edge)', strokeWidth: 0.75, insetLeft: apart ? 1 : 0.5, insetRight: apart ? 1 : 0.5, rx: 1.5 }),
       text(totals, { fy: 'title', frameAnchor: 'left', dx: -marginLeft, dy: -8, text: 'title', textAnchor: 'start', fill: 'var(--ink)' }),
       text(totals, { fy: 'title', frameAnchor: 'left', dx: -marginLeft, dy: 9, text: (t) => t.count === 1 ? '1 node' : `${t.count.toLocaleString('en-US')} nodes`, textAnchor: 'start' }),
     ],

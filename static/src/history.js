@@ -40,6 +40,7 @@ export function startHistory(htmx) {
     const asked = location.href
     const text = await (await fetch(asked)).text()
     if (location.href !== asked) return // gone further meanwhile
+    for (const kept of form.querySelectorAll('#workloads')) kept.removeAttribute('hx-morph-skip')
     await htmx.swap({ text, target: form, select: '#planner', swap: 'outerMorph', sourceElement: form })
     form.reset() // what was typed gives way to what the address says
   })
