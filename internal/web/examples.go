@@ -31,7 +31,7 @@ func addExamples(list []*huma.Operation, handler http.Handler) error {
 	for _, op := range list {
 		base, _, _ := strings.Cut(op.Path, ".")
 		query, shown := exampleQueries[base]
-		if !shown && op.Tags[0] != "plan" && op.Tags[0] != "import" {
+		if op.Tags[0] == "export" || !shown && op.Tags[0] != "plan" && op.Tags[0] != "import" {
 			continue
 		}
 		answer := op.Responses["200"]

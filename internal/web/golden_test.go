@@ -60,3 +60,22 @@ func readGolden(t *testing.T, name string) string {
 	}
 	return string(text)
 }
+
+func TestTheWorkbookIsAnAddressAwayAndNamesItsFile(t *testing.T) {
+	s := newSite(t)
+	got := s.get("/api/v1/plan.xlsx?services=20")
+	if got.header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" ||
+		got.header.Get("Content-Disposition") != `attachment; filename="meshplan.xlsx"` || got.body[:2] != "PK" {
+		t.Errorf("headers %v", got.header)
+	}
+	if again := s.get("/api/v1/plan.xlsx?services=20"); again.header.Get("ETag") != got.header.Get("ETag") {
+		t.Error("the same scenario gives another file")
+	}
+	posted := s.do("POST", "/api/v1/plan.xlsx", `{"title":"Our shop: 2027!","quick":{"services":20}}`)
+	if posted.header.Get("Content-Disposition") != `attachment; filename="meshplan-our-shop-2027.xlsx"` {
+		t.Errorf("file name %s", posted.header.Get("Content-Disposition"))
+	}
+	if bad := s.do("GET", "/api/v1/plan.xlsx?services=20,30", ""); bad.status != 400 {
+		t.Errorf("a range gives %d", bad.status)
+	}
+}

@@ -33,6 +33,7 @@ func operations(in *schemas) []*huma.Operation {
 	d.plans()
 	d.sweeps()
 	d.analyses()
+	d.decisions()
 	d.batches()
 	d.comparisons()
 	d.reference()
@@ -145,6 +146,15 @@ func (d *describer) plans() {
 		}
 		d.add(post)
 	}
+	book := operation{
+		id: "getPlanAsXLSX", method: http.MethodGet, path: "/api/v1/plan.xlsx", tag: "export",
+		summary: "A workbook that stays alive: inputs, demand, cost, growth and break-even as formulas", params: inputParams(), errors: errorsOfPlans,
+		detail: "Node counts are packed and therefore values; one sheet asks this server for new ones.",
+		answer: map[string]*huma.MediaType{typeXLSX: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
+	}
+	d.add(book)
+	book.id, book.method, book.params, book.body, book.errors = "postPlanAsXLSX", http.MethodPost, nil, d.scenarioBody(), errorsOfBodies
+	d.add(book)
 	d.add(operation{
 		id: "getValue", method: http.MethodGet, path: "/api/v1/value/{field}", tag: "plan", summary: "One bare value of a plan",
 		detail: "For a spreadsheet's cell: no header, no unit." + ranges + " Such a call gives a line for each.",

@@ -10,9 +10,11 @@ import (
 // calculations are the API's addresses that only compute: POST to them changes nothing,
 // so pages of other sites (Office Scripts, add-ins) may use them too.
 var calculations = []string{
-	"plan", "plan.json", "plan.csv", "plan.tsv", "plan.xml", "batch", "batch.json", "batch.csv", "batch.tsv",
+	"plan", "plan.json", "plan.csv", "plan.tsv", "plan.xml", "plan.xlsx", "batch", "batch.json", "batch.csv", "batch.tsv",
 	"sweep", "sweep.json", "sweep.csv", "sweep.tsv", "sweep.xml", "compare", "compare.csv", "import",
-	"flips", "cliffs", "strip", "waterfall", "doubling", "uncertainty", "regret", "rollout",
+	"flips", "cliffs", "strip", "waterfall", "doubling", "uncertainty", "regret",
+	"rollout", "rollout.csv", "rollout.tsv", "money", "money.csv", "money.tsv", "advice", "advice.csv", "advice.tsv",
+	"claims", "claims.csv", "claims.tsv", "files", "files.csv", "files.tsv", "files/{name}",
 }
 
 // routes adds everything the site answers to: this is the map of the house.
@@ -54,6 +56,8 @@ func (s *server) apiRoutes(r chi.Router) {
 		r.Get("/v1/sweep"+suffix, s.handle(s.getSweep(f)))
 		r.Post("/v1/sweep"+suffix, s.handle(s.postSweep(f)))
 	}
+	r.Get("/v1/plan.xlsx", s.handle(s.getWorkbook))
+	r.Post("/v1/plan.xlsx", s.handle(s.postWorkbook))
 	r.Get("/v1/value/{field}", s.handle(s.getValue()))
 
 	r.Get("/v1/compare", s.handle(s.apiCompare(formatJSON)))
@@ -90,6 +94,7 @@ func (s *server) longRoutes(r chi.Router) {
 		r.Get("/v1/"+kind.name, s.handle(s.getAnalysis(kind)))
 		r.Post("/v1/"+kind.name, s.handle(s.postAnalysis(kind)))
 	}
+	s.decisionRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })
 }
 
 const noSuchAddress = "There is no such address. The API is described at /api, the planner is at /"

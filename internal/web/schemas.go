@@ -29,8 +29,9 @@ func schemaName(t reflect.Type, hint string) string {
 	}
 	name := huma.DefaultSchemaNamer(t, hint)
 	switch pkg := path.Base(t.PkgPath()); pkg {
-	case "importer", "facts":
-		return strings.ToUpper(pkg[:1]) + strings.TrimSuffix(pkg[1:], "s") + name
+	case "importer", "facts", "money", "rollout", "advice", "takeaway", "validation":
+		prefix := strings.ToUpper(pkg[:1]) + strings.TrimSuffix(pkg[1:], "s")
+		return prefix + strings.TrimPrefix(name, prefix)
 	}
 	return name
 }
@@ -207,7 +208,7 @@ func controlParams() []*huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}, Example: example}
 	}
 	return []*huma.Param{
-		text("workloads", "a list of workloads, compact: namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services; rows joined by ~",
+		text("workloads", "a list of workloads, compact: "+model.CompactFields+"; rows joined by ~, entries of the last three joined by spaces",
 			"shop/cart,D,3,200,300~shop/db,S,1,1000,4000"),
 		{Name: nameScenario, In: "query", Description: "id of a saved scenario to start from; other inputs override it", Schema: &huma.Schema{Type: huma.TypeString}},
 		text(nameVersion, "model version whose numbers are wanted; refused when this server has another", model.Version),

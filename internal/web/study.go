@@ -130,9 +130,8 @@ func (s *server) postAnalysis(kind analysisKind) handler {
 }
 
 func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analysisKind, q query, own url.Values) error {
-	if len(q.ranges) > 0 {
-		return invalid(q.ranges[0].name, "", "conflict", kind.name+" looks at one scenario, and "+q.ranges[0].name+" has several values",
-			"Give it one value")
+	if err := oneScenario(q, kind.name); err != nil {
+		return err
 	}
 	made, err := kind.run(r.Context(), s.planner, q.scenario, own)
 	if err != nil {

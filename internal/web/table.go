@@ -74,7 +74,7 @@ func kindOf(name string) kind {
 	switch name {
 	case "pattern", "binding_resource", "verdict", "model_version", "error", "as_of", "status", columnQuery, "sentence", "candidate":
 		return kindText
-	case "doubles":
+	case "doubles", "proved", "certificate_verified":
 		return kindBoolean
 	}
 	return kindNumber

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"meshplan/internal/model"
+	"meshplan/internal/validation"
+)
+
+// decisions describes the addresses that a decision rests on.
+func (d *describer) decisions() {
+	for _, kind := range decisions {
+		for suffix, f := range inFormats(formatCSV, formatTSV) {
+			get := operation{
+				id: "get" + capital(kind.name) + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/" + kind.name + suffix, tag: "decision",
+				summary: kind.summary, answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
+			}
+			own := ownParams(kind)
+			if f != formatJSON {
+				get.answer, own = text(f.media()), append(own, layoutParams()...)
+			}
+			get.params = slices.Concat(own, inputParams())
+			d.add(get)
+			post := get
+			post.id, post.method, post.params, post.body, post.errors = "post"+capital(kind.name)+idSuffix(suffix), http.MethodPost, own, d.scenarioBody(), errorsOfBodies
+			d.add(post)
+		}
+	}
+	d.files()
+	for suffix, f := range inFormats(formatCSV, formatTSV) {
+		answer := d.json(schemaOf[validation.Report](d.schemas))
+		if f != formatJSON {
+			answer = text(f.media())
+		}
+		d.add(operation{
+			id: "getValidation" + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/validation" + suffix, tag: "reference",
+			summary: "The model held against every published case, with the score", answer: answer, errors: []int{400, 503},
+		})
+	}
+}
+
+func (d *describer) files() {
+	name := &huma.Param{
+		Name: "name", In: "path", Required: true, Description: "name of a file, as /api/v1/files lists them",
+		Schema: &huma.Schema{Type: huma.TypeString}, Example: "decision-record.md",
+	}
+	get := operation{
+		id: "getFile", method: http.MethodGet, path: "/api/v1/files/{name}", tag: "decision", summary: "One file to take away",
+		detail: "Helm values, policies and alert rules as YAML, the removal runbook and the decision record as Markdown.",
+		params: slices.Concat([]*huma.Param{name, patternParam()}, inputParams()), errors: errorsOfPlans,
+		answer: map[string]*huma.MediaType{"application/yaml": {Schema: &huma.Schema{Type: huma.TypeString}}, "text/markdown": {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}
+	d.add(get)
+	post := get
+	post.id, post.method, post.params, post.body = "postFile", http.MethodPost, []*huma.Param{name, patternParam()}, d.scenarioBody()
+	post.errors = append([]int{404}, errorsOfBodies...)
+	d.add(post)
+}
+
+func patternParam() *huma.Param {
+	ids, _ := model.Patterns()
+	schema := &huma.Schema{Type: huma.TypeString}
+	for _, id := range ids[1:] {
+		schema.Enum = append(schema.Enum, id)
+	}
+	return &huma.Param{Name: namePattern, In: "query", Description: "the mesh pattern to look at; the plan's own when absent", Schema: schema}
+}
+
+func ownParams(kind decisionKind) []*huma.Param {
+	var list []*huma.Param
+	for _, name := range kind.own {
+		if name == namePattern {
+			list = append(list, patternParam())
+			continue
+		}
+		schema := &huma.Schema{Type: huma.TypeString}
+		for _, t := range kind.tables {
+			schema.Enum = append(schema.Enum, t)
+		}
+		list = append(list, &huma.Param{
+			Name: nameTable, In: "query", Schema: schema,
+			Description: "which table CSV and TSV hold: " + strings.Join(kind.tables, ", ") + "; the first when absent. JSON holds all of them",
+		})
+	}
+	return list
+}
