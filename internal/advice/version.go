@@ -61,15 +61,16 @@ type Claim struct {
 
 // Versions looks up the scenario's versions as of the plan's date.
 func Versions(s model.Scenario, plan model.Plan) VersionAdvice {
-	out := VersionAdvice{AsOf: plan.AsOf, Versions: []VersionStatus{}, Recommended: []VersionStatus{}}
+	date := plan.Day()
+	out := VersionAdvice{AsOf: date, Versions: []VersionStatus{}, Recommended: []VersionStatus{}}
 	istio, kubernetes := text(s.Mesh.IstioVersion), text(s.Nodes.KubernetesVersion)
 	if istio != "" {
-		out.Versions = append(out.Versions, statusOf("istio", istio, plan.AsOf))
+		out.Versions = append(out.Versions, statusOf("istio", istio, date))
 	}
 	if kubernetes != "" {
-		out.Versions = append(out.Versions, statusOf("kubernetes", kubernetes, plan.AsOf))
+		out.Versions = append(out.Versions, statusOf("kubernetes", kubernetes, date))
 		if provider(plan) == "aws" {
-			out.Versions = append(out.Versions, statusOf("eks", kubernetes, plan.AsOf))
+			out.Versions = append(out.Versions, statusOf("eks", kubernetes, date))
 		}
 	}
 	if istio != "" && kubernetes != "" {
@@ -78,15 +79,15 @@ func Versions(s model.Scenario, plan model.Plan) VersionAdvice {
 	}
 	for _, r := range facts.Releases() {
 		out.RecordsAsOf = max(out.RecordsAsOf, r.AsOf)
-		if r.Product != "istio" || stateOf(r, plan.AsOf) != Supported {
+		if r.Product != "istio" || stateOf(r, date) != Supported {
 			continue
 		}
 		if kubernetes == "" || runsOn(r, model.MinorVersion(kubernetes)) == Supported {
-			out.Recommended = append(out.Recommended, statusOf("istio", r.Version, plan.AsOf))
+			out.Recommended = append(out.Recommended, statusOf("istio", r.Version, date))
 		}
 	}
 	slices.Reverse(out.Recommended)
-	out.Claims = claims(model.MinorVersion(istio), model.MinorVersion(kubernetes), istio, plan.AsOf)
+	out.Claims = claims(model.MinorVersion(istio), model.MinorVersion(kubernetes), istio, date)
 	return out
 }
 

@@ -103,3 +103,17 @@ func TestClaimsOfTheFieldReportSayWhatBecameOfThem(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// The catalog's date is a month: it counts as the last day of it.
+func TestAMonthCountsAsItsLastDay(t *testing.T) {
+	s, p := planned(t, map[string]string{"istio_version": "1.30", "kubernetes_version": "1.35"})
+	p.AsOf = "2026-10"
+	a := advice.Versions(s, p)
+	if a.AsOf != "2026-10-31" || a.Versions[0].DaysLeft == nil || *a.Versions[0].DaysLeft != 30 {
+		t.Errorf("%s %+v", a.AsOf, a.Versions[0])
+	}
+	p.AsOf = "2026-02"
+	if day := p.Day(); day != "2026-02-28" {
+		t.Error(day)
+	}
+}

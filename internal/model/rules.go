@@ -90,7 +90,7 @@ type court struct {
 
 func newCourt(needs Organisation, preset facts.Preset, s Scenario, plan *Plan) *court {
 	return &court{
-		rules: rulesFor(preset), needs: needs, preset: preset, asOf: plan.AsOf,
+		rules: rulesFor(preset), needs: needs, preset: preset, asOf: plan.Day(),
 		istioVersion: MinorVersion(value(s.Mesh.IstioVersion, "")),
 		services:     plan.Application.Services, results: plan.Results,
 	}

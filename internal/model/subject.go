@@ -1,5 +1,7 @@
 package model
 
+import "time"
+
 // MeshPattern is the pattern that questions about running a mesh are about: that of the
 // verdict, else the one behind a closed gate, else the cheapest that encrypts between
 // services. It is "" when no pattern fits on the nodes.
@@ -31,6 +33,15 @@ func (p *Plan) Result(pattern string) *Result {
 		}
 	}
 	return nil
+}
+
+// Day is the plan's date as a day: the last of the month where only the month is known,
+// as with a catalog of monthly prices.
+func (p *Plan) Day() string {
+	if month, err := time.Parse("2006-01", p.AsOf); err == nil {
+		return month.AddDate(0, 1, -1).Format(time.DateOnly)
+	}
+	return p.AsOf
 }
 
 // Input is a value the plan used, by name. It reports false for a name it did not use.

@@ -87,7 +87,7 @@ func (st *study) month(m int, services int64) (Month, bool) {
 	plan := st.planned[services]
 	r, base := plan.Result(st.pattern), plan.Results[0]
 	return Month{
-		Month: m, Date: dateAfter(st.plan.AsOf, m), Services: services, Verdict: plan.Verdict,
+		Month: m, Date: dateAfter(st.plan.Day(), m), Services: services, Verdict: plan.Verdict,
 		NodesWithout: base.Nodes, Nodes: r.Nodes, BaselineMonthlyUSD: base.MonthlyCostUSD, MonthlyUSD: r.MonthlyCostUSD, AddedUSD: p.MeshUSD,
 	}, true
 }

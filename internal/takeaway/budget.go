@@ -38,7 +38,7 @@ func (w *writer) budgets() {
 	}
 	comment := []string{"One pod of a workload may be away at a time. The selector takes the label app to be the workload's name: check it."}
 	if left > 0 {
-		comment = append(comment, fmt.Sprintf("%d more workloads have none here.", left))
+		comment = append(comment, fmt.Sprintf("Not written for %d more: names that Kubernetes would refuse, or more than %d workloads.", left, mostBudgets))
 	}
 	w.yaml("pod-disruption-budgets.yaml", "Disruption budgets, since every wave restarts pods", comment, documents...)
 }
@@ -82,9 +82,12 @@ func (w *writer) quotas() {
 	if len(documents) == 0 {
 		return
 	}
-	comment := []string{
-		fmt.Sprintf("Requests in the mesh with proxies of %dm and %d MiB, and %.0f %% more pods for a rolling restart.", proxy.CPUMillicores, proxy.MemoryMiB, surge*100),
-		"A quota that was right before the mesh blocks the restart of pods with a proxy: raise it before the wave.",
+	comment := []string{fmt.Sprintf("Requests of the application, with %.0f %% more pods for a rolling restart; no proxies run in the pods.", surge*100)}
+	if proxy.CPUMillicores > 0 || proxy.MemoryMiB > 0 {
+		comment = []string{
+			fmt.Sprintf("Requests in the mesh with proxies of %dm and %d MiB, and %.0f %% more pods for a rolling restart.", proxy.CPUMillicores, proxy.MemoryMiB, surge*100),
+			"A quota that was right before the mesh blocks the restart of pods with a proxy: raise it before the wave.",
+		}
 	}
 	w.yaml("resource-quotas.yaml", "Quotas of the namespaces", comment, documents...)
 }

@@ -120,7 +120,7 @@ func options(p *model.Plan) []Option {
 func rolloutLines(in Input) []string {
 	r := in.Rollout
 	lines := []string{
-		fmt.Sprintf("%d nodes before, %d with the control plane alone, %d in the end, %d at the peak of restarts, %d during an upgrade.",
+		fmt.Sprintf("Nodes: %d before, %d with the control plane alone, %d in the end, %d at the peak of restarts, %d during an upgrade.",
 			r.Baseline.Nodes, r.Install.Nodes, r.Steady.Nodes, r.RestartPeak.Nodes, r.Upgrade.Peak.Nodes),
 	}
 	for _, w := range r.Waves {
@@ -182,7 +182,7 @@ func (r Record) Markdown() string {
 	}
 	line("\n## Rules\n\n| rule | seen | threshold | state | effect |\n|---|---|---|---|---|")
 	for _, rule := range r.Rules {
-		line("| %s | %s | %s | %s | %s |", escapeMarkdown(rule.Statement), escapeMarkdown(rule.Seen), escapeMarkdown(rule.Threshold), escapeMarkdown(rule.State), rule.Effect)
+		line("| %s | %s | %s | %s | %s |", escapeMarkdown(rule.Statement), escapeMarkdown(rule.Seen), escapeMarkdown(rule.Threshold), strings.ReplaceAll(rule.State, "_", " "), rule.Effect)
 	}
 	var conditionals []string
 	for _, c := range r.Conditionals {
@@ -195,6 +195,21 @@ func (r Record) Markdown() string {
 	section("What can break here", r.Risks)
 	section("Versions", r.Versions)
 	section("Warnings", r.Warnings)
-	section("Sources", r.Sources)
+	line("\n## Sources\n")
+	for _, source := range r.Sources {
+		line("- %s", sourceLine(source))
+	}
 	return b.String()
+}
+
+// sourceLine makes a link of an address; a date may follow it.
+func sourceLine(source string) string {
+	address, rest, _ := strings.Cut(source, ", ")
+	if !strings.HasPrefix(address, "https://") {
+		return escapeMarkdown(source)
+	}
+	if rest != "" {
+		rest = " (" + escapeMarkdown(rest) + ")"
+	}
+	return "<" + address + ">" + rest
 }
