@@ -186,21 +186,19 @@ func (r *regret) cheapestFamilies() []string {
 		return nil
 	}
 	chosen := chosenPattern(r.plan)
-	problem := demands[slices.IndexFunc(demands, func(d model.Demand) bool { return d.Pattern == chosen })].Problem
+	demand := &demands[slices.IndexFunc(demands, func(d model.Demand) bool { return d.Pattern == chosen })]
 	known := r.typesOfRegion()
 	type candidate struct {
 		name, family string
 		bound        pack.Bounds
 	}
 	var list []candidate
-	for i, t := range problem.NodeTypes {
+	for i, t := range demand.Problem.NodeTypes {
 		info, ok := known[t.Name]
-		if !ok || info.Arch != r.plan.Nodes[0].Arch {
+		if !ok || info.Arch != r.plan.Nodes[0].Arch || t.Limit > 0 { // nodes with a limit stand already
 			continue
 		}
-		alone := problem
-		alone.NodeTypes = problem.NodeTypes[i : i+1]
-		if bound, err := pack.FractionalBound(alone); err == nil && bound.Nodes > 0 { // no bound: a pod does not fit
+		if bound, err := pack.FractionalBound(demand.Alone(i)); err == nil && bound.Nodes > 0 { // no bound: a pod does not fit
 			list = append(list, candidate{t.Name, info.Family, bound})
 		}
 	}

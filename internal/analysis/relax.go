@@ -22,11 +22,20 @@ type room struct {
 // relax is the cheapest fractional mix of nodes that offers what the demand asks for in
 // sum: min Σ price·x, Σ capacity·x ≥ demand. With one type that is the largest of
 // demand ÷ capacity. Where nodes have no price the fewest nodes are taken. free is what
-// each type of the problem leaves for pods.
+// each type of the problem leaves for pods. Nodes that stand already, with a limit, cost
+// nothing more: they take what they can hold off the demand.
 func relax(d *model.Demand, demand model.Amount, free []model.Amount) fraction {
 	asked := [3]float64{float64(demand.CPUMillicores), float64(demand.MemoryMiB), float64(demand.Pods)}
+	for i, a := range free {
+		for j, amount := range []int64{a.CPUMillicores, a.MemoryMiB, a.Pods} {
+			asked[j] = max(asked[j]-float64(d.Problem.NodeTypes[i].Limit)*max(float64(amount), 0), 0)
+		}
+	}
 	var rooms []room
 	for i, a := range free {
+		if d.Problem.NodeTypes[i].Limit > 0 {
+			continue
+		}
 		r := room{priceUSD: float64(d.Problem.NodeTypes[i].Price) / microUSD}
 		for j, amount := range []int64{a.CPUMillicores, a.MemoryMiB, a.Pods} {
 			if asked[j] > 0 { // as a multiple of what is asked
@@ -157,11 +166,13 @@ func withstand(d *model.Demand, f fraction) fraction {
 			f = fraction{f.nodes + 1, f.costUSD + average}
 		}
 	}
-	if missing := zones*float64(d.Problem.MinNodesPerZone) - f.nodes; missing > 0 {
-		cheapest := math.Inf(1)
-		for _, t := range d.Problem.NodeTypes {
+	missing, cheapest := zones*float64(d.Problem.MinNodesPerZone)-f.nodes, math.Inf(1)
+	for _, t := range d.Problem.NodeTypes {
+		if missing -= float64(t.Limit); t.Limit == 0 {
 			cheapest = min(cheapest, float64(t.Price)/microUSD)
 		}
+	}
+	if missing > 0 {
 		f = fraction{f.nodes + missing, f.costUSD + missing*cheapest}
 	}
 	return f

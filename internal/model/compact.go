@@ -9,11 +9,17 @@ import (
 // The compact form of a list of workloads, for the address bar: rows joined by ~, fields
 // by commas, trailing empty fields left out.
 //
-//	namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services
+//	namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services,architectures,node_types,tolerates
+//
+// The last three are lists with spaces between their entries.
 const (
 	rowMark   = "~"
 	fieldMark = ","
+	listMark  = " "
 )
+
+// CompactFields are the fields of a row in the compact form, in order.
+const CompactFields = "namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services,architectures,node_types,tolerates"
 
 var kindCodes = map[string]string{
 	"": "", "Deployment": "D", "StatefulSet": "S", "DaemonSet": "DS", "ReplicaSet": "RS",
@@ -52,6 +58,7 @@ func encodeWorkload(w Workload) string {
 	row := strings.Join([]string{
 		name, kindCodes[w.Kind], whole(w.Replicas), whole(w.PodCPUMillicores), whole(w.PodMemoryMiB), rps, mesh,
 		whole(w.MaxPerNode), whole(w.InitCPUMillicores), whole(w.InitMemoryMiB), whole(w.Services),
+		encodeList(w.Architectures), encodeList(w.NodeTypes), encodeList(w.Tolerates),
 	}, fieldMark)
 	return strings.TrimRight(row, fieldMark)
 }
@@ -74,12 +81,12 @@ func setWorkloads(s *Scenario, text string) *FieldError {
 
 func decodeWorkload(row string) (Workload, *FieldError) {
 	fields := strings.Split(row, fieldMark)
-	const most = 11
+	most := strings.Count(CompactFields, fieldMark) + 1
 	if len(fields) > most {
 		return Workload{}, &FieldError{
 			Field: "row", Value: shorten(row), Rule: "format",
 			Message: "the row has " + strconv.Itoa(len(fields)) + " fields",
-			Fix:     "Write namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services",
+			Fix:     "Write " + CompactFields,
 		}
 	}
 	fields = append(fields, make([]string, most-len(fields))...)
@@ -110,7 +117,46 @@ func decodeWorkload(row string) (Workload, *FieldError) {
 			return Workload{}, err
 		}
 	}
+	lists := []struct {
+		name string
+		into *[]string
+		text string
+	}{{"architectures", &w.Architectures, fields[11]}, {"node_types", &w.NodeTypes, fields[12]}, {"tolerates", &w.Tolerates, fields[13]}}
+	for _, l := range lists {
+		if err := decodeList(l.name, l.text, l.into); err != nil {
+			return Workload{}, err
+		}
+	}
 	return w, decodeOptional(&w, fields[5], fields[6])
+}
+
+// encodeList joins the entries of a list, with the marks kept out of them.
+func encodeList(entries []string) string {
+	escaped := make([]string, len(entries))
+	for i, entry := range entries {
+		escaped[i] = compactEntry.Replace(entry)
+	}
+	return strings.Join(escaped, listMark)
+}
+
+// compactEntry keeps the marks out of the entries of a list.
+var compactEntry = strings.NewReplacer("%", "%25", ",", "%2C", "~", "%7E", " ", "%20")
+
+func decodeList(name, text string, into *[]string) *FieldError {
+	for entry := range strings.SplitSeq(text, listMark) {
+		if entry == "" {
+			continue
+		}
+		plain, err := url.PathUnescape(entry)
+		if err != nil {
+			return &FieldError{
+				Field: name, Value: shorten(entry), Rule: "format",
+				Message: quote(entry) + " is not an escaped entry", Fix: "Write % as %25, a comma as %2C, ~ as %7E and a space as %20",
+			}
+		}
+		*into = append(*into, plain)
+	}
+	return nil
 }
 
 func decodeName(w *Workload, text string) *FieldError {

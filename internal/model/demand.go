@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 
 	"meshplan/internal/pack"
 )
@@ -23,6 +24,10 @@ type shape struct {
 	limit int64 // most on one node; 0 = none
 	total Amount
 	proxy Amount // the proxy's share of total
+
+	name  string // for messages
+	types []bool // node types that may hold it; nil = all
+	surge int64  // pods that run beside count in a rolling update
 }
 
 // demandOf works out what the application with a pattern asks for.
@@ -41,11 +46,14 @@ func demandOf(in *inputs, p pattern) demand {
 			d.perNode.agents = d.perNode.agents.plus(proxy.times(n))
 			continue
 		}
-		d.shapes = append(d.shapes, shape{kind: SliceApplication, count: w.pods(), limit: w.MaxPerNode, total: total, proxy: proxy})
+		d.shapes = append(d.shapes, shape{
+			kind: SliceApplication, count: w.pods(), limit: w.MaxPerNode, total: total, proxy: proxy,
+			name: workloadName(w), types: in.placer.mask(w), surge: in.surge(w),
+		})
 	}
 	d.parts = proxies.list()
 	if p.components != nil {
-		d.addComponents(p.components(in))
+		d.addComponents(in, p.components(in))
 	}
 	if p.agents != nil {
 		for _, part := range p.agents(in) {
@@ -53,17 +61,21 @@ func demandOf(in *inputs, p pattern) demand {
 			d.perNode.agents = d.perNode.agents.plus(Amount{part.CPUMillicores, part.MemoryMiB, 1})
 		}
 	}
-	d.addComponents(in.telemetryParts(p, d))
+	d.addComponents(in, in.telemetryParts(p, d))
 	return d
 }
 
-func (d *demand) addComponents(parts []Part) {
+// addComponents adds pods that tolerate no taint and run on any architecture.
+func (d *demand) addComponents(in *inputs, parts []Part) {
 	for _, part := range parts {
 		if part.Count == 0 {
 			continue
 		}
 		d.parts = append(d.parts, part)
-		d.shapes = append(d.shapes, shape{kind: sliceOf(part.ID), count: part.Count, total: Amount{part.CPUMillicores, part.MemoryMiB, 1}})
+		d.shapes = append(d.shapes, shape{
+			kind: sliceOf(part.ID), count: part.Count, total: Amount{part.CPUMillicores, part.MemoryMiB, 1},
+			name: part.Title, types: in.placer.mask(Workload{}),
+		})
 	}
 }
 
@@ -156,27 +168,48 @@ func (in *inputs) monthlyUSD(t NodeType) float64 {
 }
 
 // problem puts a demand before the packing: reservations are subtracted from each node
-// type, headroom first, and prices are whole millionths of a dollar a month.
+// type, headroom first, and prices are whole millionths of a dollar a month. Standing
+// nodes come last, with a limit and without a price.
 func (in *inputs) problem(d demand) pack.Problem {
 	p := pack.Problem{Zones: in.zones, MinNodesPerZone: in.minPerZone, Survive: pack.SurviveNothing}
 	if in.survive != "nothing" {
 		p.Survive = pack.Survive(in.survive)
 	}
-	for _, t := range in.nodeTypes {
+	for i, t := range in.nodeTypes {
 		free := in.usable(t).minus(d.perNode.daemonSets).minus(d.perNode.agents)
 		p.NodeTypes = append(p.NodeTypes, pack.NodeType{
 			Name:     t.Name,
 			Capacity: pack.Vector{max(free.CPUMillicores, 0), max(free.MemoryMiB, 0), max(free.Pods, 0)},
-			Price:    int64(math.Round(in.monthlyUSD(t) * microUSD)),
+			Price:    in.packedPrice(i), Limit: in.standing[i],
 		})
 	}
 	for _, s := range d.shapes {
 		p.Shapes = append(p.Shapes, pack.Shape{
 			Size:  pack.Vector{s.total.CPUMillicores, s.total.MemoryMiB, s.total.Pods},
-			Count: s.count, MaxPerNode: s.limit,
+			Count: s.count, MaxPerNode: s.limit, NodeTypes: s.types,
 		})
 	}
 	return p
+}
+
+// surging returns the problem with the pods that a rolling update of every workload adds
+// at its height: each service's own share of its replicas, rounded up as Kubernetes does.
+func surging(p pack.Problem, d demand) pack.Problem {
+	p.Shapes = slices.Clone(p.Shapes)
+	for i := range p.Shapes {
+		p.Shapes[i].Count += d.shapes[i].surge
+	}
+	return p
+}
+
+// surge is how many pods a rolling update of the row adds. StatefulSets, Jobs and bare
+// pods are replaced in place; DaemonSets are on every node already.
+func (in *inputs) surge(w Workload) int64 {
+	switch w.Kind {
+	case "StatefulSet", kindDaemonSet, kindJob, kindCronJob, "Pod":
+		return 0
+	}
+	return w.Services * int64(math.Ceil(float64(w.Replicas)*in.surgeShare-1e-9))
 }
 
 // allocatable of a node type, with the pod limit as a number.

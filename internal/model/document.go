@@ -14,8 +14,8 @@ import (
 // Limits of a document, stated to the user.
 const MaxDocumentBytes = 8 << 20
 
-// DecodeJSON reads a scenario document. It is strict: unknown and repeated names, values
-// of the wrong type and trailing data are refused with their path.
+// DecodeJSON reads a scenario document of any version. It is strict: unknown and repeated
+// names, values of the wrong type and trailing data are refused with their path.
 func DecodeJSON(document []byte) (Scenario, error) {
 	if len(document) > MaxDocumentBytes {
 		return Scenario{}, &LimitError{FieldError{
@@ -23,6 +23,10 @@ func DecodeJSON(document []byte) (Scenario, error) {
 			Message: "the document is larger than 8 MB",
 			Fix:     "Merge workloads of equal size into one row with more replicas",
 		}}
+	}
+	document, err := UpgradeDocument(document)
+	if err != nil {
+		return Scenario{}, err
 	}
 	if err := checkDocument(document); err != nil {
 		return Scenario{}, &InputError{Fields: []FieldError{*err}}

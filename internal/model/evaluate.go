@@ -41,7 +41,7 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 	}
 	plan := Plan{
 		ModelVersion: Version, CatalogAsOf: c.AsOf(), AsOf: value(s.Run.AsOf, c.AsOf()),
-		Application: in.totals(), Nodes: in.nodeTypes,
+		Application: in.totals(), Nodes: in.shownTypes(),
 	}
 	for _, p := range patterns {
 		settings := pack.Settings{Effort: pack.Effort(value(s.Run.Effort, string(pack.Fast))), Seed: uint64(value(s.Run.Seed, 1))}
@@ -116,7 +116,12 @@ func (in *inputs) planPattern(ctx context.Context, p pattern, settings pack.Sett
 	if err != nil || solution.Status == pack.Infeasible {
 		return r, err
 	}
-	r.NodeGroups = in.nodeGroups(problem, solution)
+	r.CertificateVerified = certified(problem, solution)
+	if err := in.comparePackings(&r, problem, d, solvers(ctx, settings)); err != nil {
+		return r, err
+	}
+	solution.Groups = append(solution.Groups, in.idle(solution)...)
+	r.NodeGroups = in.nodeGroups(solution)
 	r.Layouts = in.layouts(d, solution)
 	return r, nil
 }
@@ -125,17 +130,23 @@ func (in *inputs) planPattern(ctx context.Context, p pattern, settings pack.Sett
 func (in *inputs) priced(p pattern, d demand, solution pack.Solution) (Result, error) {
 	r := Result{
 		Pattern: p.id, Title: p.title, Readiness: p.readiness, FirstToFail: p.firstToFail, Status: string(solution.Status),
-		Nodes: solution.Nodes, NodesLowerBound: solution.NodesBound,
-		MonthlyCostUSD:           float64(solution.Cost)/microUSD + in.controlUSD,
-		MonthlyCostLowerBoundUSD: float64(solution.CostBound)/microUSD + in.controlUSD,
-		NodeGroups:               []NodeGroup{}, Layouts: []Layout{}, Parts: []Part{},
+		NodeGroups: []NodeGroup{}, Layouts: []Layout{}, Parts: []Part{},
 	}
 	if solution.Status == pack.Infeasible {
+		r.NodesLowerBound = solution.NodesBound
 		return in.infeasible(r, p, d, solution)
 	}
-	if solution.Cost > 0 {
-		r.GapShare = float64(solution.Cost-solution.CostBound) / float64(solution.Cost)
+	b := in.billOf(solution)
+	r.Nodes, r.NodesLowerBound = b.nodes, b.nodesBound
+	r.MonthlyCostUSD = float64(b.cost)/microUSD + in.controlUSD
+	r.MonthlyCostLowerBoundUSD = float64(b.costBound)/microUSD + in.controlUSD
+	if b.cost > 0 {
+		r.GapShare = float64(b.cost-b.costBound) / float64(b.cost)
 	}
+	if b.optimal {
+		r.Status = StatusOptimal
+	}
+	r.Proved = b.optimal
 	r.Preset, r.FellBack = in.presetOf(p)
 	in.addTotals(&r, d, solution)
 	return r, nil
@@ -144,7 +155,7 @@ func (in *inputs) priced(p pattern, d demand, solution pack.Solution) (Result, e
 // addTotals counts pods and requests, with what runs on every node.
 func (in *inputs) addTotals(r *Result, d demand, solution pack.Solution) {
 	every := d.perNode.daemonSets.plus(d.perNode.agents)
-	sum := every.times(solution.Nodes)
+	sum := every.times(r.Nodes)
 	var placed int64
 	for _, s := range d.shapes {
 		sum = sum.plus(s.total.times(s.count))
@@ -156,7 +167,7 @@ func (in *inputs) addTotals(r *Result, d demand, solution pack.Solution) {
 	}
 	for _, part := range d.parts {
 		if part.Scope == scopeNode {
-			part.Count = solution.Nodes
+			part.Count = r.Nodes
 		}
 		r.Parts = append(r.Parts, part)
 	}
@@ -222,6 +233,8 @@ func roundPlan(p *Plan) {
 		r := &p.Results[i]
 		round(&r.MonthlyCostUSD, cents)
 		round(&r.MonthlyCostLowerBoundUSD, cents)
+		round(r.AutoscalerMonthlyCostUSD, cents)
+		round(r.SurgeMonthlyCostUSD, cents)
 		for _, growth := range []*float64{r.CostGrowth, r.NodeGrowth, r.CPUGrowth, r.MemoryGrowth, &r.GapShare} {
 			round(growth, parts)
 		}

@@ -58,7 +58,8 @@ func explainResult(e *Explanation, p Plan, r *Result, column string) {
 	case "monthly_cost_usd":
 		e.Title, e.Formula = "cost a month, "+r.Title, "Σ nodes × (hourly price × 730 h × (1 − discount) + fee per node) + control plane"
 		for _, g := range r.NodeGroups {
-			e.Steps = append(e.Steps, Step{fmt.Sprintf("%d × %s", g.Count, g.NodeType), "$" + money(g.MonthlyCostUSD)})
+			stand := map[bool]string{true: ", existing"}[g.Existing]
+			e.Steps = append(e.Steps, Step{fmt.Sprintf("%d × %s%s", g.Count, g.NodeType, stand), "$" + money(g.MonthlyCostUSD)})
 		}
 	case "monthly_cost_lower_bound_usd":
 		e.Title, e.Formula = "proved bound on cost, "+r.Title, "no placement of these pods on these node types costs less"
@@ -77,9 +78,34 @@ func explainResult(e *Explanation, p Plan, r *Result, column string) {
 	case "gap":
 		e.Title, e.Formula = "gap, "+r.Title, "(cost − proved bound) ÷ cost of the nodes"
 		e.Steps = []Step{{"cost", "$" + money(r.MonthlyCostUSD)}, {"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}}
+	case "autoscaler_nodes", "autoscaler_monthly_cost_usd", "surge_nodes", "surge_monthly_cost_usd", "proved", "certificate_verified":
+		explainPacking(e, r, column)
 	default:
 		e.Title, e.Formula = strings.ReplaceAll(column, "_", " ")+", "+r.Title, "Σ over all pods, and over every node what runs on it"
 		e.Steps = demandSteps(r)
+	}
+}
+
+// explainPacking opens what stands beside the plan: how far it is proved, what an
+// autoscaler would buy, and a rolling update.
+func explainPacking(e *Explanation, r *Result, column string) {
+	plan := Step{"the plan", whole(r.Nodes) + " nodes, $" + money(r.MonthlyCostUSD)}
+	switch column {
+	case "autoscaler_nodes", "autoscaler_monthly_cost_usd":
+		e.Title = map[string]string{"autoscaler_nodes": "nodes", "autoscaler_monthly_cost_usd": "cost a month"}[column] + " that an autoscaler would probably buy, " + r.Title
+		e.Formula = "first-fit, as autoscalers place pods: by falling CPU, then memory, each on the oldest node that has room, else on a new one; when all are placed, each node becomes the cheapest type that holds its pods"
+		e.Steps = []Step{plan}
+	case "surge_nodes", "surge_monthly_cost_usd":
+		e.Title = map[string]string{"surge_nodes": "nodes", "surge_monthly_cost_usd": "cost a month"}[column] + " at the height of a rolling update, " + r.Title
+		e.Formula = "the same packing with ceil(replicas × surge_share) more pods of every workload that surges, all of them updated at once; the cost is that of those nodes for a whole month"
+		e.Steps = []Step{plan}
+	case "proved":
+		e.Title, e.Formula = "is the plan proved to be the cheapest, "+r.Title, "cost = proved bound"
+		e.Steps = []Step{{"cost", "$" + money(r.MonthlyCostUSD)}, {"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}}
+	default:
+		e.Title = "is the proof of the bound checked, " + r.Title
+		e.Formula = "with effort tight the bound comes with prices for every pod; separate code checks in whole numbers that no node can hold pods worth more than it costs"
+		e.Steps = []Step{{"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}}
 	}
 }
 
@@ -138,7 +164,10 @@ func dependsOn(column, pattern string) []string {
 		return append(names, "daemonset_cpu_m", "daemonset_memory_mib")
 	}
 	names = append(names, "provider", "region", "node_type", "node_allocatable_cpu_m", "node_allocatable_memory_mib", "node_max_pods",
-		"daemonset_cpu_m", "daemonset_memory_mib", "daemonset_pods", "headroom", "zones", "min_nodes_per_zone", "survive")
+		"daemonset_cpu_m", "daemonset_memory_mib", "daemonset_pods", "headroom", "zones", "min_nodes_per_zone", "survive", "existing_nodes", "node_taints")
+	if strings.HasPrefix(column, "surge_") {
+		names = append(names, "surge_share")
+	}
 	if strings.Contains(column, "cost") || column == "doubles" || column == "gap" {
 		names = append(names, "node_hourly_usd", "discount", "node_monthly_fee_usd", "control_plane_monthly_usd")
 	}

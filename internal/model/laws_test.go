@@ -43,7 +43,10 @@ func scenarios(t *rapid.T) model.Scenario {
 		Nodes: model.Nodes{
 			Headroom: maybe(t, "headroom", rapid.Float64Range(0, 0.4)), Discount: maybe(t, "discount", rapid.Float64Range(0, 0.9)),
 			NodeMonthlyFeeUSD: maybe(t, "fee", rapid.Float64Range(0, 100)), Zones: maybe(t, "zones", rapid.Int64Range(1, 3)),
-			NodeType: maybe(t, "type", rapid.SampledFrom([]string{"m6i.2xlarge", "m6i.4xlarge", "m6i.2xlarge,r6i.2xlarge,c6i.4xlarge"})),
+			NodeType:      maybe(t, "type", rapid.SampledFrom([]string{"m6i.2xlarge", "m6i.4xlarge", "m6i.2xlarge,r6i.2xlarge,c6i.4xlarge"})),
+			ExistingNodes: maybe(t, "existing", rapid.SampledFrom([]string{"m6i.2xlarge:2", "m6i.4xlarge:1,m5.2xlarge:3"})),
+			Survive:       maybe(t, "survive", rapid.SampledFrom([]string{"nothing", "node"})),
+			SurgeShare:    maybe(t, "surge", rapid.Float64Range(0, 1)),
 		},
 		Mesh: model.Mesh{
 			Preset: maybe(t, "preset", rapid.SampledFrom([]string{
@@ -74,7 +77,10 @@ func workload(t *rapid.T) model.Workload {
 		PodCPUMillicores: rapid.Int64Range(0, 300).Draw(t, "cpu"), PodMemoryMiB: rapid.Int64Range(0, 1000).Draw(t, "memory"),
 		InitCPUMillicores: rapid.Int64Range(0, 500).Draw(t, "init cpu"), InitMemoryMiB: rapid.Int64Range(0, 500).Draw(t, "init memory"),
 		RPSPerPod: maybe(t, "rps", rapid.Float64Range(0, 500)), InMesh: maybe(t, "mesh", rapid.Bool()),
-		MaxPerNode: rapid.Int64Range(0, 4).Draw(t, "max per node"),
+		MaxPerNode:    rapid.Int64Range(0, 4).Draw(t, "max per node"),
+		Architectures: rapid.SampledFrom([][]string{nil, nil, {"amd64"}, {"arm64", "amd64"}}).Draw(t, "architectures"),
+		NodeTypes:     rapid.SampledFrom([][]string{nil, nil, {"m6i.2xlarge", "m6i.4xlarge"}}).Draw(t, "node types"),
+		Tolerates:     rapid.SampledFrom([][]string{nil, nil, {"*"}, {"a/b=c,d~e%:NoSchedule", "gpu"}}).Draw(t, "tolerates"),
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 const mostLayouts = 40
 
 // nodeGroups counts the nodes of each type and prices them.
-func (in *inputs) nodeGroups(problem pack.Problem, solution pack.Solution) []NodeGroup {
+func (in *inputs) nodeGroups(solution pack.Solution) []NodeGroup {
 	counts := make([]int64, len(in.nodeTypes))
 	for _, g := range solution.Groups {
 		counts[g.NodeType] += g.Count
@@ -21,8 +21,8 @@ func (in *inputs) nodeGroups(problem pack.Problem, solution pack.Solution) []Nod
 	for i, n := range counts {
 		if n > 0 {
 			groups = append(groups, NodeGroup{
-				NodeType: in.nodeTypes[i].Name, Count: n,
-				MonthlyCostUSD: float64(n) * float64(problem.NodeTypes[i].Price) / microUSD,
+				NodeType: in.nodeTypes[i].Name, Count: n, Existing: in.standing[i] > 0,
+				MonthlyCostUSD: float64(n) * float64(in.priceMicroUSD(i)) / microUSD,
 			})
 		}
 	}
@@ -98,7 +98,7 @@ func (in *inputs) contentOf(d demand, g pack.Group) content {
 }
 
 func (in *inputs) layout(nodeType, zone int, count int64, holds content) Layout {
-	l := Layout{NodeType: in.nodeTypes[nodeType].Name, Zone: zone, Count: count, Capacity: allocatable(in.nodeTypes[nodeType])}
+	l := Layout{NodeType: in.nodeTypes[nodeType].Name, Existing: in.standing[nodeType] > 0, Zone: zone, Count: count, Capacity: allocatable(in.nodeTypes[nodeType])}
 	if in.nodeTypes[nodeType].MaxPods == 0 { // no limit: no slots to draw
 		l.Capacity.Pods, holds[len(holds)-1].Pods = 0, 0
 	}
@@ -123,7 +123,6 @@ func (in *inputs) infeasible(r Result, p pattern, d demand, solution pack.Soluti
 	if p.id == PatternNone {
 		return r, &InputError{Fields: []FieldError{wrong}}
 	}
-	r.MonthlyCostUSD, r.MonthlyCostLowerBoundUSD = 0, 0
 	in.misfits = append(in.misfits, Warning{
 		ID: "unplaceable", Pattern: p.id, Field: wrong.Field, Message: wrong.Message, Fix: wrong.Fix,
 	})
@@ -133,19 +132,62 @@ func (in *inputs) infeasible(r Result, p pattern, d demand, solution pack.Soluti
 // unplaceable says which pod fits on no node, and what would let it.
 func (in *inputs) unplaceable(p pattern, d demand, solution pack.Solution) FieldError {
 	if len(solution.Unplaceable) == 0 {
-		return FieldError{
-			Field: "node_type", Rule: "unplaceable", Message: "the pods cannot be placed on the nodes that may be used",
-			Fix: "Allow more node types, zones or nodes",
-		}
+		return in.outOfNodes(p, d, solution)
 	}
 	s := solution.Unplaceable[0]
-	pod, t := d.shapes[s.Shape], in.nodeTypes[s.NodeType]
+	pod := d.shapes[s.Shape]
+	if s.NodeType < 0 {
+		return FieldError{
+			Field: "node_type", Rule: "unplaceable",
+			Message: fmt.Sprintf("with pattern %s %s may run on none of the node types", p.id, pod.name),
+			Fix:     "Add a node_type without taint",
+		}
+	}
+	t := in.nodeTypes[s.NodeType]
 	unit := map[pack.Resource]string{pack.CPU: "m of CPU", pack.Memory: " MiB of memory", pack.Pods: " pod slots"}[s.Resource]
 	what := map[string]string{SliceApplication: "a pod", SliceControlPlane: "a control-plane pod", SliceGateways: "a gateway or waypoint", SliceObservability: "a pod for metrics or traces"}[pod.kind]
+	fits, fix := "fits on no node", "Choose a larger node_type, or lower the request, headroom or DaemonSets"
+	if pod.types != nil {
+		fits = "fits on none of the nodes it may run on"
+		fix = "Add a larger node_type that it may run on, allow it other ones, or lower the request, headroom or DaemonSets"
+	}
 	return FieldError{
 		Field: "node_type", Value: t.Name, Rule: "unplaceable",
-		Message: fmt.Sprintf("with pattern %s %s of %dm and %d MiB fits on no node: %s is %d%s short",
-			p.id, what, pod.total.CPUMillicores, pod.total.MemoryMiB, t.Name, s.Missing, unit),
-		Fix: "Choose a larger node_type, or lower the request, headroom or DaemonSets",
+		Message: fmt.Sprintf("with pattern %s %s of %dm and %d MiB (%s) %s: %s is %d%s short",
+			p.id, what, pod.total.CPUMillicores, pod.total.MemoryMiB, pod.name, fits, t.Name, s.Missing, unit),
+		Fix: fix,
 	}
+}
+
+// outOfNodes says that every pod fits somewhere and there are not enough such nodes:
+// only existing nodes are limited, so some pods may run on them alone.
+func (in *inputs) outOfNodes(p pattern, d demand, solution pack.Solution) FieldError {
+	wrong := FieldError{
+		Field: "node_type", Rule: "unplaceable",
+		Message: fmt.Sprintf("with pattern %s no placement within the nodes that may be used was found (%s)", p.id, solution.Reason),
+		Fix:     "Allow more node types, or fewer zones and nodes per zone",
+	}
+	problem := in.problem(d)
+	for i, s := range problem.Shapes {
+		if s.Count > 0 && !in.canBuyFor(problem, s) {
+			wrong.Field, wrong.Value = "existing_nodes", d.shapes[i].name
+			wrong.Message = fmt.Sprintf("with pattern %s the existing nodes do not hold every pod of %s, and no node_type that can be bought may hold one", p.id, d.shapes[i].name)
+			wrong.Fix = "Add a node_type that it may run on, or more such nodes to existing_nodes"
+			return wrong
+		}
+	}
+	return wrong
+}
+
+func (in *inputs) canBuyFor(problem pack.Problem, s pack.Shape) bool {
+	for i, t := range problem.NodeTypes {
+		fits := s.NodeTypes == nil || s.NodeTypes[i]
+		for r := range s.Size {
+			fits = fits && s.Size[r] <= t.Capacity[r]
+		}
+		if fits && in.standing[i] == 0 {
+			return true
+		}
+	}
+	return false
 }

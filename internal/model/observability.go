@@ -182,7 +182,11 @@ func (in *inputs) telemetryParts(p pattern, d demand) []Part {
 	}
 	t := p.telemetry(in)
 	room := int64(0)
-	for _, node := range in.nodeTypes {
+	may := in.placer.mask(Workload{})
+	for i, node := range in.nodeTypes {
+		if may != nil && !may[i] {
+			continue
+		}
 		room = max(room, in.usable(node).MemoryMiB-d.perNode.daemonSets.MemoryMiB-d.perNode.agents.MemoryMiB)
 	}
 	parts := []Part{prometheusPart(t, room)}

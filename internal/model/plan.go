@@ -67,11 +67,17 @@ type Result struct {
 	MemoryRequestedMiB       int64       `json:"memory_requested_mib"`
 	Pods                     int64       `json:"pods"`
 	Doubles                  *bool       `json:"doubles"`
-	BindingResource          string      `json:"binding_resource"` // cpu, memory, pods; "" with no pods
-	GapShare                 float64     `json:"gap"`              // (cost − bound) ÷ cost of the nodes
-	Status                   string      `json:"status"`           // optimal, feasible, interrupted, infeasible
-	Preset                   string      `json:"preset"`           // whose figures the pattern uses
-	FellBack                 bool        `json:"fell_back"`        // the chosen preset says nothing of this pattern
+	BindingResource          string      `json:"binding_resource"`     // cpu, memory, pods; "" with no pods
+	GapShare                 float64     `json:"gap"`                  // (cost − bound) ÷ cost of the nodes
+	Status                   string      `json:"status"`               // optimal, feasible, interrupted, infeasible
+	Proved                   bool        `json:"proved"`               // status is optimal: cost equals the bound
+	CertificateVerified      bool        `json:"certificate_verified"` // effort tight: separate code in integers has checked the proof of the bound
+	AutoscalerNodes          *int64      `json:"autoscaler_nodes"`     // what first-fit, as autoscalers place pods, would buy; null where not planned
+	AutoscalerMonthlyCostUSD *float64    `json:"autoscaler_monthly_cost_usd"`
+	SurgeNodes               *int64      `json:"surge_nodes"`            // at the height of a rolling update; null without surge_share
+	SurgeMonthlyCostUSD      *float64    `json:"surge_monthly_cost_usd"` // of those nodes, if they ran the whole month
+	Preset                   string      `json:"preset"`                 // whose figures the pattern uses
+	FellBack                 bool        `json:"fell_back"`              // the chosen preset says nothing of this pattern
 	Readiness                string      `json:"readiness"`
 	FirstToFail              string      `json:"first_to_fail"`
 	Parts                    []Part      `json:"parts"`       // what the pattern adds
@@ -93,7 +99,8 @@ type Part struct {
 type NodeGroup struct {
 	NodeType       string  `json:"node_type"`
 	Count          int64   `json:"count"`
-	MonthlyCostUSD float64 `json:"monthly_cost_usd"` // of all Count, fees included
+	MonthlyCostUSD float64 `json:"monthly_cost_usd"`   // of all Count, fees included
+	Existing       bool    `json:"existing,omitempty"` // they stand already: existing_nodes
 }
 
 // Layout is Count nodes of one type and what they hold. The nodes are alike, except in
@@ -103,8 +110,9 @@ type Layout struct {
 	Zone     int     `json:"zone"`
 	Count    int64   `json:"count"`
 	Mixed    bool    `json:"mixed,omitempty"`
-	Capacity Amount  `json:"capacity"` // allocatable of one node
-	Slices   []Slice `json:"slices"`   // of all Count nodes together: adds up to Count × Capacity
+	Existing bool    `json:"existing,omitempty"` // they stand already: existing_nodes
+	Capacity Amount  `json:"capacity"`           // allocatable of one node
+	Slices   []Slice `json:"slices"`             // of all Count nodes together: adds up to Count × Capacity
 }
 
 // The kinds of [Slice], in drawing order.

@@ -13,6 +13,10 @@ import (
 // at: no layouts, node groups, warnings, excuses or sentence. A packing that it has
 // met before is not done again. A Study is for one goroutine.
 type Study struct {
+	// Compare also fills in what an autoscaler would buy and the nodes of a rolling
+	// update. It is off at first: neighbours are compared by the plan itself.
+	Compare bool
+
 	catalog Catalog
 	packed  map[[sha256.Size]byte]pack.Solution
 	key     []byte // reused between packings
@@ -32,17 +36,23 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 	}
 	plan := Plan{
 		ModelVersion: Version, CatalogAsOf: st.catalog.AsOf(), AsOf: value(s.Run.AsOf, st.catalog.AsOf()),
-		Application: in.totals(), Nodes: in.nodeTypes, Results: make([]Result, 0, len(patterns)), Inputs: in.record,
+		Application: in.totals(), Nodes: in.shownTypes(), Results: make([]Result, 0, len(patterns)), Inputs: in.record,
 	}
 	for _, p := range patterns {
 		d := demandOf(in, p)
-		solution, err := st.pack(in.problem(d))
+		problem := in.problem(d)
+		solution, err := st.solve(problem)
 		if err != nil {
 			return Plan{}, packError(err)
 		}
 		r, err := in.priced(p, d, solution)
 		if err != nil {
 			return Plan{}, err
+		}
+		if st.Compare && r.Status != StatusInfeasible {
+			if err := in.comparePackings(&r, problem, d, packings{solve: st.solve, firstFit: st.firstFit}); err != nil {
+				return Plan{}, err
+			}
 		}
 		plan.Results = append(plan.Results, r)
 	}
@@ -57,17 +67,28 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 // mostPacked bounds what a study remembers.
 const mostPacked = 4096
 
-// pack solves a problem, or remembers its solution without the placement.
-func (st *Study) pack(p pack.Problem) (pack.Solution, error) {
-	key := st.problemKey(p)
+func (st *Study) solve(p pack.Problem) (pack.Solution, error) {
+	return st.remembered(p, 's', func() (pack.Solution, error) {
+		return pack.Solve(context.Background(), p, pack.Settings{Effort: pack.Fast, Seed: 1})
+	})
+}
+
+func (st *Study) firstFit(p pack.Problem) (pack.Solution, error) {
+	return st.remembered(p, 'f', func() (pack.Solution, error) { return pack.FirstFit(p) })
+}
+
+// remembered packs a problem in the way that by names, or recalls the solution: counts of
+// nodes per type, without the placement.
+func (st *Study) remembered(p pack.Problem, by byte, solve func() (pack.Solution, error)) (pack.Solution, error) {
+	key := st.problemKey(p, by)
 	if known, ok := st.packed[key]; ok {
 		return known, nil
 	}
-	solution, err := pack.Solve(context.Background(), p, pack.Settings{Effort: pack.Fast, Seed: 1})
+	solution, err := solve()
 	if err != nil {
 		return solution, err
 	}
-	solution.Groups = nil
+	solution.Groups = perType(solution.Groups)
 	if len(st.packed) >= mostPacked {
 		clear(st.packed)
 	}
@@ -75,9 +96,9 @@ func (st *Study) pack(p pack.Problem) (pack.Solution, error) {
 	return solution, nil
 }
 
-// problemKey names a problem by its content.
-func (st *Study) problemKey(p pack.Problem) [sha256.Size]byte {
-	b := st.key[:0]
+// problemKey names a problem, and how it is packed, by content.
+func (st *Study) problemKey(p pack.Problem, by byte) [sha256.Size]byte {
+	b := append(st.key[:0], by)
 	number := func(n int64) { b = binary.LittleEndian.AppendUint64(b, uint64(n)) }
 	vector := func(v pack.Vector) {
 		for _, n := range v {
@@ -97,6 +118,14 @@ func (st *Study) problemKey(p pack.Problem) [sha256.Size]byte {
 		vector(s.Size)
 		number(s.Count)
 		number(s.MaxPerNode)
+		number(int64(len(s.NodeTypes)))
+		for _, may := range s.NodeTypes {
+			if may {
+				b = append(b, 1)
+			} else {
+				b = append(b, 0)
+			}
+		}
 	}
 	b = append(b, p.Survive...)
 	st.key = b
@@ -143,6 +172,10 @@ func (st *Study) Demands(s Scenario) ([]Demand, error) {
 	}
 	return list, nil
 }
+
+// Alone is the demand's problem with one of its node types to buy, which comes first;
+// nodes that stand already, with a limit, follow it.
+func (d *Demand) Alone(nodeType int) pack.Problem { return onlyType(d.Problem, nodeType) }
 
 func (d *Demand) add(s shape) {
 	own := s.total.minus(s.proxy).times(s.count)

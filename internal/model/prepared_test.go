@@ -11,6 +11,7 @@ import (
 
 func TestAStudyPlansWhatEvaluatePlans(t *testing.T) {
 	study := model.NewStudy(loadCatalog(t)) // one for all draws: what it remembers must not leak into others
+	study.Compare = true
 	rapid.Check(t, func(t *rapid.T) {
 		s := scenarios(t)
 		want := plan(t, s)

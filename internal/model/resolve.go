@@ -36,9 +36,12 @@ type inputs struct {
 	list     []Workload // quick mode included
 
 	meshedShare float64
-	rpsPerPod   float64 // for rows that say nothing
-	nodeTypes   []NodeType
+	rpsPerPod   float64    // for rows that say nothing
+	nodeTypes   []NodeType // those that can be bought, then the standing ones
+	standing    []int64    // per node type: nodes that exist and are paid for; 0 for what can be bought
+	placer      *placer
 	daemonSets  Amount
+	surgeShare  float64 // 0 where no rolling update is planned for
 	headroom    float64
 	zones       int
 	minPerZone  int64
@@ -119,6 +122,9 @@ func resolve(s Scenario, c Catalog) (*inputs, error) {
 	in.zones = int(in.whole("zones", s.Nodes.Zones, neutral, 1))
 	in.minPerZone = in.whole("min_nodes_per_zone", s.Nodes.MinNodesPerZone, neutral, 0)
 	in.survive = in.text("survive", s.Nodes.Survive, neutral, "nothing")
+	if s.Nodes.SurgeShare != nil {
+		in.surgeShare = in.number("surge_share", s.Nodes.SurgeShare, neutral, 0)
+	}
 	in.discount = in.number("discount", s.Nodes.Discount, neutral, 0)
 	in.nodeFeeUSD = in.number("node_monthly_fee_usd", s.Nodes.NodeMonthlyFeeUSD, neutral, 0)
 	in.controlUSD = in.number("control_plane_monthly_usd", s.Nodes.ControlPlaneMonthlyUSD, neutral, 0)
@@ -286,23 +292,33 @@ func (in *inputs) nodes(c Catalog) error {
 		return err
 	}
 	fromCatalog := Input{Origin: OriginCatalog, AsOf: c.AsOf()}
+	types, err := boughtTypes(in.scenario, c)
+	if err != nil {
+		return err
+	}
+	in.nodeTypes = slices.Clone(types)
 	in.text("provider", n.Provider, Input{Origin: OriginExample}, query.Provider)
-	if query.Provider == providerCustom {
-		in.nodeTypes = []NodeType{{Name: "custom", Provider: providerCustom, Arch: "amd64", AllocatableRule: "given"}}
-	} else {
+	if query.Provider != providerCustom {
 		in.text("region", n.Region, Input{Origin: OriginExample}, query.Region)
 		in.text("node_type", n.NodeType, Input{Origin: OriginExample}, nodeTypeText(query.Names))
-		types, err := c.NodeTypes(query)
-		if err != nil {
-			return err
-		}
-		in.nodeTypes = slices.Clone(types)
 	}
 	if len(in.nodeTypes) == 1 {
 		in.ownNode(&in.nodeTypes[0], fromCatalog)
 	}
 	in.decideDaemonSets(providerByID(c, query.Provider))
-	return nil
+	return in.decideStanding(c)
+}
+
+// boughtTypes are the node types that can be bought, as the catalog has them.
+func boughtTypes(s Scenario, c Catalog) ([]NodeType, error) {
+	query, err := nodeQuery(s, c)
+	if err != nil {
+		return nil, err
+	}
+	if query.Provider == providerCustom {
+		return []NodeType{{Name: providerCustom, Provider: providerCustom, Arch: "amd64", AllocatableRule: "given"}}, nil
+	}
+	return c.NodeTypes(query)
 }
 
 // ownNode lets what is given override the one node type.

@@ -15,6 +15,7 @@ var Columns = []string{
 	"cpu_requested_m", "memory_requested_mib", "doubles", "binding_resource",
 	"verdict", "model_version", "error",
 	"as_of", "status", "gap",
+	"autoscaler_nodes", "autoscaler_monthly_cost_usd", "proved", "certificate_verified", "surge_nodes", "surge_monthly_cost_usd",
 }
 
 // Row is one pattern's result, one text a column; numbers are plain, absent ones empty.
@@ -30,6 +31,8 @@ func Rows(p Plan) []Row {
 			whole(r.CPURequestedMillicores), whole(r.MemoryRequestedMiB), yesNoText(r.Doubles), r.BindingResource,
 			p.Verdict, p.ModelVersion, "",
 			p.AsOf, r.Status, plainNumber(r.GapShare),
+			optionalWhole(r.AutoscalerNodes), optionalMoney(r.AutoscalerMonthlyCostUSD), strconv.FormatBool(r.Proved), strconv.FormatBool(r.CertificateVerified),
+			optionalWhole(r.SurgeNodes), optionalMoney(r.SurgeMonthlyCostUSD),
 		}
 	}
 	return rows
@@ -44,6 +47,20 @@ func optional(v *float64) string {
 		return ""
 	}
 	return plainNumber(*v)
+}
+
+func optionalWhole(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return whole(*n)
+}
+
+func optionalMoney(usd *float64) string {
+	if usd == nil {
+		return ""
+	}
+	return money(*usd)
 }
 
 func yesNoText(v *bool) string {

@@ -54,6 +54,9 @@ type Nodes struct {
 	Zones                        *int64   `json:"zones,omitempty" validate:"omitnil,gte=1,lte=6" doc:"zones to spread over"`
 	MinNodesPerZone              *int64   `json:"min_nodes_per_zone,omitempty" validate:"omitnil,gte=0,lte=1000" doc:"nodes that every zone holds at least"`
 	Survive                      *string  `json:"survive,omitempty" validate:"omitnil,oneof=nothing node zone" doc:"loss that must not cost a pod"`
+	ExistingNodes                *string  `json:"existing_nodes,omitempty" validate:"omitnil,max=4096" doc:"nodes already paid for, as type:count with commas between, such as m6i.large:3,m6i.xlarge:2; they are filled before others are bought"`
+	NodeTaints                   *string  `json:"node_taints,omitempty" validate:"omitnil,max=4096" doc:"taints on the nodes of a type, as type=key=value:effect with commas between; only workloads that tolerate them run there"`
+	SurgeShare                   *float64 `json:"surge_share,omitempty" validate:"omitnil,gte=0,lte=1" doc:"also plan for a rolling update of every workload at once: share of its replicas that run beside the old ones; absent, not planned"`
 	PodNetworking                *string  `json:"pod_networking,omitempty" validate:"omitnil,oneof=eni prefix pod-subnet overlay node-subnet" doc:"how pods get addresses, which decides the pod limit: eni or prefix on AWS, pod-subnet, overlay or node-subnet on Azure"`
 	Discount                     *float64 `json:"discount,omitempty" validate:"omitnil,gte=0,lte=0.95" doc:"discount on node prices"`
 	NodeMonthlyFeeUSD            *float64 `json:"node_monthly_fee_usd,omitempty" validate:"omitnil,gte=0,lte=1000000" unit:"USD/month" doc:"fee on every node: agents, licences, support"`

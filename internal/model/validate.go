@@ -123,7 +123,7 @@ func tagError(b validator.FieldError) FieldError {
 	case "required":
 		wrong.Message, wrong.Fix = field+" is missing", "Give it"
 	case "max":
-		wrong.Message = field + " is longer than " + b.Param() + " characters"
+		wrong.Message = field + " is longer than " + b.Param() + " " + entriesOf(b.Kind())
 		wrong.Fix = "Shorten it"
 	case "datetime":
 		wrong.Message = quote(wrong.Value) + " is not a date"
@@ -133,6 +133,14 @@ func tagError(b validator.FieldError) FieldError {
 		wrong.Fix = "Give " + field + " as " + allowed
 	}
 	return wrong
+}
+
+// entriesOf is what the length of a value counts.
+func entriesOf(kind reflect.Kind) string {
+	if kind == reflect.Slice || kind == reflect.Map {
+		return "entries"
+	}
+	return "characters"
 }
 
 var ruleIDs = map[string]string{
@@ -260,14 +268,15 @@ func checkDate(s Scenario) []FieldError {
 	return nil
 }
 
-// checkNodes asks the catalog whether it knows provider, region and node types.
+// checkNodes asks the catalog whether it knows provider, region and node types, and
+// whether every workload may run on one of them.
 func checkNodes(s Scenario, c Catalog) []FieldError {
-	if value(s.Nodes.Provider, "") == providerCustom {
-		return nil
-	}
-	query, err := nodeQuery(s, c)
+	types, err := boughtTypes(s, c)
 	if err == nil {
-		_, err = c.NodeTypes(query)
+		var standing []standingNodes
+		if standing, err = standingOf(s, c, types); err == nil {
+			err = checkPlacement(s, withStanding(types, standing))
+		}
 	}
 	var wrong *InputError
 	if errors.As(err, &wrong) {
@@ -275,6 +284,17 @@ func checkNodes(s Scenario, c Catalog) []FieldError {
 	}
 	if err != nil {
 		return []FieldError{{Field: "node_type", Rule: "catalog", Message: err.Error(), Fix: "Look the names up at /api/v1/catalog"}}
+	}
+	return nil
+}
+
+func checkPlacement(s Scenario, types []NodeType) error {
+	p, bad := newPlacer(s, types)
+	if bad != nil {
+		return &InputError{Fields: []FieldError{*bad}}
+	}
+	if wrong := p.check(s.Workloads); len(wrong) > 0 {
+		return &InputError{Fields: wrong}
 	}
 	return nil
 }

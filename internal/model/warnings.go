@@ -9,6 +9,7 @@ import (
 // warnings lists what the user should know about the numbers, most serious first.
 func (in *inputs) warnings(plan *Plan) []Warning {
 	list := append([]Warning{}, in.misfits...)
+	list = append(list, in.placementWarnings()...)
 	list = append(list, in.useWarnings(plan.Uses)...)
 	list = append(list, in.scopingWarnings()...)
 	list = append(list, shardWarnings(plan.Results)...)

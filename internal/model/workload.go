@@ -14,4 +14,8 @@ type Workload struct {
 	RPSPerPod         *float64 `json:"rps_per_pod,omitempty" validate:"omitnil,gte=0,lte=1000000"`
 	InMesh            *bool    `json:"in_mesh,omitempty"` // absent: meshed_share decides
 	MaxPerNode        int64    `json:"max_per_node,omitempty" validate:"gte=0,lte=1000000"`
+
+	Architectures []string `json:"architectures,omitempty" validate:"max=2,dive,oneof=amd64 arm64"` // of the nodes it may run on; none = any
+	NodeTypes     []string `json:"node_types,omitempty" validate:"max=600,dive,required,max=253"`   // names of the node types it may run on; none = any
+	Tolerates     []string `json:"tolerates,omitempty" validate:"max=100,dive,required,max=253"`    // taints it may run in spite of: key, key=value or key=value:effect; * for all
 }
