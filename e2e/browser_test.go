@@ -77,16 +77,22 @@ func open(t *testing.T, site string, v view) *tab {
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
+	b.dress(v.dark)
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.noScript})
+	b.do(chromedp.EmulateViewport(v.width, v.height))
+	return b
+}
+
+// dress sets the colour scheme that the system asks for.
+func (b *tab) dress(dark bool) {
+	b.t.Helper()
 	scheme := "light"
-	if v.dark {
+	if dark {
 		scheme = "dark"
 	}
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 	})
-	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.noScript})
-	b.do(chromedp.EmulateViewport(v.width, v.height))
-	return b
 }
 
 // hear collects what must not happen.

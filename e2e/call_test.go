@@ -33,10 +33,21 @@ func axeScript(t *testing.T) string {
 // axe finds in the page.
 func (b *tab) accessible(what string) {
 	b.t.Helper()
-	eval[bool](b, axeScript(b.t)+";true")
+	if !eval[bool](b, "'axe' in window") {
+		eval[bool](b, axeScript(b.t)+";true")
+	}
 	found := eval[[]string](b, `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then((r) =>
 		r.violations.map((v) => v.id + ': ' + v.help + '\n    ' + v.nodes.slice(0, 4).map((n) => n.target.join(' ') + ' — ' + (n.any[0] ?? n.all[0] ?? n.none[0] ?? {}).message).join('\n    ')))`)
 	if len(found) > 0 {
 		b.t.Errorf("%s: axe finds\n  %s", what, strings.Join(found, "\n  "))
 	}
+}
+
+// accessibleInBoth looks at the page in light and in dark.
+func (b *tab) accessibleInBoth(what string) {
+	b.t.Helper()
+	b.accessible(what + ", light")
+	b.dress(true)
+	b.accessible(what + ", dark")
+	b.dress(false)
 }

@@ -49,6 +49,23 @@ type PresetGrowth struct {
 // Presets is the same question under every preset.
 type Presets struct{ Rows []PresetGrowth }
 
+// Tightened sets the quick packing beside the one that tries longer.
+type Tightened struct {
+	Fast, Tight *model.Plan
+	Address     string // of the planner with the tight packing; "" when too long
+}
+
+// improved says whether any pattern needs fewer nodes or dollars, or is proved better.
+func (t Tightened) improved() bool {
+	for i := range t.Fast.Results {
+		f, g := t.Fast.Results[i], t.Tight.Results[i]
+		if g.Nodes != f.Nodes || g.MonthlyCostUSD != f.MonthlyCostUSD || g.MonthlyCostLowerBoundUSD > f.MonthlyCostLowerBoundUSD {
+			return true
+		}
+	}
+	return false
+}
+
 // SlowPart is an analysis that follows the plan: the page fetches it from /parts/Name.
 type SlowPart struct{ Name, Title, About string }
 
@@ -71,11 +88,12 @@ var (
 	uncertaintySlow = SlowPart{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."}
 	presetsSlow     = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
 	flipsSlow       = SlowPart{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."}
+	tightSlow       = SlowPart{"tight", "A tighter packing", "The packing tries longer; the numbers above are the quick ones."}
 	usedSlow        = SlowPart{"used", "Every value used, and where it came from", "Yours, the preset's, the price list's."}
 	cliffsSlow      = SlowPart{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."}
 )
 
 // Parts lists every part in the order of the page.
 func Parts() []SlowPart {
-	return []SlowPart{stripSlow, uncertaintySlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, usedSlow}
+	return []SlowPart{stripSlow, uncertaintySlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, tightSlow, usedSlow}
 }

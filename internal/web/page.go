@@ -37,6 +37,10 @@ func (s *server) pageRoutes(r chi.Router) {
 	r.Get("/spreadsheets", s.handle(s.getSpreadsheets))
 	r.Get("/errors/{kind}", s.handle(s.getErrorKind))
 	r.Get("/static/{file}", s.handle(s.getStatic))
+	if s.config.Dev {
+		r.Get("/gallery", s.handle(s.getGallery))
+		r.Get("/gallery/{state}", s.handle(s.getGalleryState))
+	}
 	r.Get("/favicon.svg", s.handle(s.getIcon))
 	r.Get("/robots.txt", s.handle(s.getRobots))
 }

@@ -21,6 +21,7 @@ var parts = map[string]func(*server, context.Context, model.Scenario) (templ.Com
 	"waterfall":   (*server).waterfallPart,
 	"flips":       (*server).flipsPart,
 	"cliffs":      (*server).cliffsPart,
+	"tight":       (*server).tightPart,
 	"used":        (*server).usedPart,
 }
 
@@ -125,6 +126,21 @@ func (s *server) uncertaintyPart(ctx context.Context, scenario model.Scenario) (
 
 func pageUncertainty(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {
 	return analysis.Uncertainty(ctx, s, c, 0, progress)
+}
+
+// tightPart plans once more with a packing that tries longer.
+func (s *server) tightPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+	fast, err := s.planner.plan(ctx, scenario)
+	if err != nil {
+		return nil, err
+	}
+	effort := "tight"
+	scenario.Run.Effort = &effort
+	tight, err := s.planner.plan(ctx, scenario)
+	if err != nil {
+		return nil, err
+	}
+	return templates.TightPart(templates.Tightened{Fast: fast, Tight: tight, Address: address(scenario)}), nil
 }
 
 func (s *server) usedPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {

@@ -1,0 +1,54 @@
+package templates
+
+import (
+	"slices"
+	"testing"
+
+	"meshplan/internal/model"
+)
+
+func TestNumbersReadAsArchitectsWriteThem(t *testing.T) {
+	ratio := func(v float64) *float64 { return &v }
+	for _, c := range []struct{ got, want string }{
+		{Whole(0), "0"}, {Whole(999), "999"}, {Whole(1000), "1,000"}, {Whole(-1234567), "−1,234,567"},
+		{Dollars(70.08), "$70.08"}, {Dollars(3364.4), "$3,364"}, {Dollars(-18), "−$18"}, {Dollars(0), "$0"},
+		{Growth(nil), "–"}, {Growth(ratio(1)), "±0 %"}, {Growth(ratio(1.0643)), "+6.4 %"}, {Growth(ratio(1.1667)), "+17 %"},
+		{Growth(ratio(3)), "+200 %"}, {Growth(ratio(0.9)), "−10 %"}, {Growth(ratio(1.09)), "+9 %"},
+		{CPU(1570), "1.57 vCPU"}, {CPU(45000), "45 vCPU"}, {CPU(123456), "123 vCPU"}, {CPU(0), "0 vCPU"},
+		{Memory(128), "128 MiB"}, {Memory(1368), "1.34 GiB"}, {Memory(2 << 20), "2 TiB"},
+		{Count(1, "node"), "1 node"}, {Count(1200, "pod"), "1,200 pods"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestEveryInputOfTheModelIsOfferedOnce(t *testing.T) {
+	names := offered()
+	for _, p := range model.Params() {
+		if n := count(names, p.Name); n != 1 {
+			t.Errorf("%s is offered %d times", p.Name, n)
+		}
+	}
+	for _, name := range names {
+		if _, known := model.ParamByName(name); !known {
+			t.Errorf("%s is offered and no input", name)
+		}
+	}
+}
+
+func count(list []string, one string) int {
+	return len(slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s != one }))
+}
+
+func TestSlidersStayWithinTheirParameters(t *testing.T) {
+	for _, g := range groups {
+		for _, c := range slices.Concat(g.main, g.more) {
+			p := c.param()
+			if c.step > 0 && (p.Min != nil && c.from < *p.Min || p.Max != nil && c.to > *p.Max || c.from >= c.to) {
+				t.Errorf("%s slides from %v to %v, allowed is %s", c.name, c.from, c.to, p.Allowed())
+			}
+		}
+	}
+}
