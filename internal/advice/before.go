@@ -115,7 +115,7 @@ func requestsCheck(s model.Scenario, list []workload) Check {
 	var without []string
 	for _, w := range list {
 		for _, container := range w.pod.Containers {
-			if container.Name == "istio-proxy" || container.Name == "linkerd-proxy" {
+			if isProxy(container.Name) {
 				continue
 			}
 			z := size{milli(container.Resources.Requests["cpu"]), mebi(container.Resources.Requests["memory"])}
@@ -156,6 +156,9 @@ func judgeRequests(c Check, sizes []size, without []string) Check {
 	return c
 }
 
+// isProxy says whether a container is a mesh's own.
+func isProxy(name string) bool { return name == "istio-proxy" || name == "linkerd-proxy" }
+
 func milli(v any) int64 {
 	q, err := resource.ParseQuantity(fmt.Sprint(v))
 	if v == nil || err != nil {
@@ -184,6 +187,9 @@ func probesCheck(list []workload) Check {
 	var without []string
 	for _, w := range list {
 		for _, container := range w.pod.Containers {
+			if isProxy(container.Name) {
+				continue
+			}
 			if len(container.ReadinessProbe) == 0 || len(container.LivenessProbe) == 0 {
 				without = append(without, w.name+" ("+container.Name+")")
 			}

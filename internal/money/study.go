@@ -74,6 +74,11 @@ func Run(ctx context.Context, s model.Scenario, c model.Catalog, pattern string,
 }
 
 func unknownPattern(pattern string) error {
+	if pattern == "" {
+		return &model.InputError{Fields: []model.FieldError{{
+			Field: "node_type", Rule: "unplaceable", Message: "no mesh pattern fits on these nodes", Fix: "Choose a larger node_type",
+		}}}
+	}
 	ids, _ := model.Patterns()
 	return &model.InputError{Fields: []model.FieldError{{
 		Field: "pattern", Value: pattern, Rule: "one_of", Message: "there is no mesh pattern called " + pattern,

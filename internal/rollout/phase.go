@@ -98,21 +98,27 @@ func commands(pattern string, group []unit) []string {
 	for _, u := range group {
 		namespace := nameOr(u.namespace, "NAMESPACE")
 		if u.workload == "" && !u.some {
-			list = append(list, namespaceCommands(pattern, namespace)...)
+			list = append(list, namespaceCommands(pattern, namespace, u.kinds())...)
 			continue
 		}
-		list = append(list, workloadCommands(pattern, namespace, nameOr(u.workload, "NAME"))...)
+		list = append(list, workloadCommands(pattern, namespace, u.kinds()[0]+" "+nameOr(u.workload, "NAME"))...)
 	}
 	return list[:min(len(list), mostCommands)]
 }
 
-func namespaceCommands(pattern, namespace string) []string {
-	restart := "kubectl -n " + namespace + " rollout restart deploy"
+func namespaceCommands(pattern, namespace string, kinds []string) []string {
+	restarting := func(join string) []string {
+		list := []string{join}
+		for _, kind := range kinds {
+			list = append(list, "kubectl -n "+namespace+" rollout restart "+kind)
+		}
+		return list
+	}
 	switch pattern {
 	case model.PatternSidecar:
-		return []string{"kubectl label namespace " + namespace + " istio-injection=enabled", restart}
+		return restarting("kubectl label namespace " + namespace + " istio-injection=enabled")
 	case model.PatternLinkerd:
-		return []string{"kubectl annotate namespace " + namespace + " linkerd.io/inject=enabled", restart}
+		return restarting("kubectl annotate namespace " + namespace + " linkerd.io/inject=enabled")
 	case model.PatternAmbient:
 		return []string{"kubectl label namespace " + namespace + " istio.io/dataplane-mode=ambient"}
 	case model.PatternAmbientL7:
@@ -122,9 +128,9 @@ func namespaceCommands(pattern, namespace string) []string {
 }
 
 // workloadCommands patch the pod template, which restarts the pods where they have to.
-func workloadCommands(pattern, namespace, name string) []string {
+func workloadCommands(pattern, namespace, workload string) []string {
 	patch := func(metadata string) []string {
-		return []string{fmt.Sprintf(`kubectl -n %s patch deploy %s -p '{"spec":{"template":{"metadata":%s}}}'`, namespace, name, metadata)}
+		return []string{fmt.Sprintf(`kubectl -n %s patch %s -p '{"spec":{"template":{"metadata":%s}}}'`, namespace, workload, metadata)}
 	}
 	switch pattern {
 	case model.PatternSidecar:

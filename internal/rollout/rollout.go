@@ -113,6 +113,10 @@ func Plan(ctx context.Context, s model.Scenario, c model.Catalog, pattern string
 func checkPattern(plan *model.Plan, pattern string) error {
 	r := plan.Result(pattern)
 	switch {
+	case pattern == "":
+		return &model.InputError{Fields: []model.FieldError{{
+			Field: "node_type", Rule: "unplaceable", Message: "no mesh pattern fits on these nodes", Fix: "Choose a larger node_type",
+		}}}
 	case r == nil || pattern == model.PatternNone:
 		ids, _ := model.Patterns()
 		return &model.InputError{Fields: []model.FieldError{{

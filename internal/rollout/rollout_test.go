@@ -117,7 +117,7 @@ func TestTheLeastCriticalJoinFirstUnlessTheUserOrders(t *testing.T) {
 		t.Error(diff)
 	}
 	if !strings.Contains(strings.Join(r.Waves[0].Commands, "\n"), "-n shop patch deploy checkout") ||
-		!slices.Contains(r.Waves[1].Commands, "kubectl label namespace data istio-injection=enabled") {
+		!slices.Contains(r.Waves[1].Commands, "kubectl -n data rollout restart statefulset") {
 		t.Errorf("%v, %v", r.Waves[0].Commands, r.Waves[1].Commands)
 	}
 }
@@ -240,6 +240,13 @@ func TestAnEndedRoadAnswersWithWhatItReached(t *testing.T) {
 }
 
 func TestAPatternThatIsNoMeshIsRefused(t *testing.T) {
+	tiny := flat(t, map[string]string{
+		"services": "1", "pods_per_service": "1", "pod_cpu_m": "10", "pod_memory_mib": "10", "provider": "custom",
+		"node_allocatable_cpu_m": "50", "node_allocatable_memory_mib": "50", "daemonset_cpu_m": "0", "daemonset_memory_mib": "0",
+	})
+	if _, err := rollout.Plan(context.Background(), tiny, loaded(t), "", nil); err == nil || !strings.Contains(err.Error(), "no mesh pattern fits") {
+		t.Errorf("on a node of 50m: %v", err)
+	}
 	for _, pattern := range []string{"none", "sidecars"} {
 		if _, err := rollout.Plan(context.Background(), shop(), loaded(t), pattern, nil); err == nil {
 			t.Errorf("%s was planned", pattern)

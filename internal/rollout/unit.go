@@ -26,8 +26,9 @@ type unit struct {
 	services  int64
 	pods      int64
 	traffic   float64 // requests a second through all pods
-	stateful  bool
-	ordered   bool // the user named it
+	stateful  bool    // holds a StatefulSet
+	running   bool    // holds something else
+	ordered   bool    // the user named it
 }
 
 func (u *unit) add(list []model.Workload, row int, services int64) {
@@ -37,6 +38,18 @@ func (u *unit) add(list []model.Workload, row int, services int64) {
 	u.pods += services * w.Replicas
 	u.traffic += float64(services*w.Replicas) * *w.RPSPerPod
 	u.stateful = u.stateful || w.Kind == "StatefulSet"
+	u.running = u.running || w.Kind != "StatefulSet"
+}
+
+// kinds are the resources that kubectl restarts.
+func (u *unit) kinds() []string {
+	switch {
+	case u.stateful && u.running:
+		return []string{"deploy", "statefulset"}
+	case u.stateful:
+		return []string{"statefulset"}
+	}
+	return []string{"deploy"}
 }
 
 // joins says whether a row takes part: it is in the mesh in the end, and its pods are not

@@ -71,6 +71,7 @@ func (w *writer) destinationRule() {
 	pool := int64(max(math.Ceil(rate*exampleTimeoutSeconds*examplePoolRoom), 1))
 	w.yaml("destination-rule.yaml", "Circuit breaker and connection pool for the busiest service", []string{
 		fmt.Sprintf("%.0f requests/s × %d s each × %d for room = %d in flight (1 s and 2 are examples: put in your own).", rate, exampleTimeoutSeconds, examplePoolRoom, pool),
+		"The ejection of hosts that fail is an example too: five failures, half a minute, a quarter of the hosts.",
 		"Risk: limits that are too low refuse healthy traffic (503 with the flag UO), time-outs that are too short make",
 		"callers retry and add load, and ejecting half of a small service overloads the other half. Try it on staging under load.",
 	}, resource(networking, "DestinationRule", name, namespace, object{

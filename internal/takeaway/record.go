@@ -51,6 +51,10 @@ func NewRecord(in Input) Record {
 		Title: "Service mesh: " + model.VerdictTitle(p.Verdict), AsOf: p.AsOf, CatalogAsOf: p.CatalogAsOf, ModelVersion: p.ModelVersion, Link: in.Link,
 		Verdict: p.Verdict, Sentence: p.Reasoning.Sentence, Rules: p.Reasoning.Rules, Conditionals: p.Reasoning.Conditionals, Flips: in.Flips,
 		Context: contextLines(in), Options: options(p), Sources: sources(p),
+		Money: []string{}, Rollout: []string{}, Risks: []string{}, Versions: []string{}, Warnings: []string{},
+	}
+	if r.Flips == nil {
+		r.Flips = []string{}
 	}
 	if in.Scenario.Title != "" {
 		r.Title += " for " + in.Scenario.Title

@@ -72,7 +72,7 @@ func removalSteps(pattern string) []removalStep {
 	case model.PatternSidecar:
 		return []removalStep{save, relax,
 			{"Stop injection, namespace by namespace.", []string{"kubectl label namespace NAMESPACE istio-injection-"}},
-			{"Restart the pods, which drops their sidecars.", []string{"kubectl -n NAMESPACE rollout restart deploy,statefulset"}},
+			{"Restart the pods, which drops their sidecars.", []string{"kubectl -n NAMESPACE rollout restart deploy", "kubectl -n NAMESPACE rollout restart statefulset"}},
 			uninstall, leftovers, check}
 	case model.PatternAmbient, model.PatternAmbientL7:
 		steps := []removalStep{save, relax}
@@ -85,7 +85,7 @@ func removalSteps(pattern string) []removalStep {
 	case model.PatternLinkerd:
 		return []removalStep{
 			{"Save what is configured.", []string{"kubectl get httproutes,serviceprofiles,servers,authorizationpolicies -A -o yaml > mesh-backup.yaml"}},
-			{"Stop injection and restart the pods, namespace by namespace.", []string{"kubectl annotate namespace NAMESPACE linkerd.io/inject-", "kubectl -n NAMESPACE rollout restart deploy,statefulset"}},
+			{"Stop injection and restart the pods, namespace by namespace.", []string{"kubectl annotate namespace NAMESPACE linkerd.io/inject-", "kubectl -n NAMESPACE rollout restart deploy", "kubectl -n NAMESPACE rollout restart statefulset"}},
 			{"Uninstall when no proxy is left.", []string{"linkerd viz uninstall | kubectl delete -f -", "linkerd uninstall | kubectl delete -f -"}},
 			check}
 	}
