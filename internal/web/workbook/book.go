@@ -107,8 +107,18 @@ func (w *writer) finish() {
 		Title: w.title(), Creator: "meshplan", Created: stamp + "T00:00:00Z", Modified: stamp + "T00:00:00Z", Version: w.Plan.ModelVersion,
 	}))
 	w.file.SetActiveSheet(0)
+	w.printable()
 	types := w.file.ContentTypes.Defaults // the library keeps them in a map's order
 	sort.Slice(types, func(i, j int) bool { return types[i].Extension < types[j].Extension })
+}
+
+// printable lets every sheet print as wide as the page.
+func (w *writer) printable() {
+	landscape, wide, asLongAsItTakes, fit := "landscape", 1, 0, true
+	for _, sheet := range w.file.GetSheetList() {
+		w.try(w.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &wide, FitToHeight: &asLongAsItTakes}))
+		w.try(w.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+	}
 }
 
 func (w *writer) title() string {

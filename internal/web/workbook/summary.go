@@ -130,9 +130,10 @@ func (w *writer) charts() {
 		}
 		return list
 	}
+	same := false // one colour for each series, not for each pattern
 	chart := func(title string, columns ...int) *excelize.Chart {
 		return &excelize.Chart{
-			Type: excelize.Col, Series: series(columns...), Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}},
+			Type: excelize.Col, VaryColors: &same, Series: series(columns...), Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}},
 			Legend: excelize.ChartLegend{Position: "bottom"}, Dimension: excelize.ChartDimension{Width: 560, Height: 300},
 		}
 	}
