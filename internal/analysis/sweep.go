@@ -89,6 +89,7 @@ func Sweep(ctx context.Context, s model.Scenario, c model.Catalog, spec SweepSpe
 	}
 	out := SweepResult{Axes: spec.Axes, Points: []SweepPoint{}}
 	st := newStudy(ctx, c, progress)
+	st.model.Compare = true // a point's row has every column of a plan's
 	st.expect(len(values))
 	for _, at := range values {
 		if st.interrupted() {
