@@ -1,23 +1,18 @@
 package web
 
 import (
-	"context"
 	"net/http"
 
-	"meshplan/internal/validation"
 	"meshplan/templates"
 )
 
-// getValidation runs every published case through the model; the page is kept, since
-// catalog and model do not change while the program runs.
+// getValidation runs every published case through the model; see validated.
 func (s *server) getValidation(w http.ResponseWriter, r *http.Request) error {
 	site, err := s.site(r)
 	if err != nil {
 		return err
 	}
-	report, err := inSlot(r.Context(), s.planner.slow, func(context.Context) (validation.Report, error) {
-		return validation.Run(s.catalog), nil
-	})
+	report, err := s.validated(r.Context())
 	if err != nil {
 		return err
 	}
