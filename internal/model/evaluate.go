@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"meshplan/internal/pack"
 )
@@ -43,12 +44,19 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 		ModelVersion: Version, CatalogAsOf: c.AsOf(), AsOf: value(s.Run.AsOf, c.AsOf()),
 		Application: in.totals(), Nodes: in.shownTypes(),
 	}
-	for _, p := range patterns {
-		settings := pack.Settings{Effort: pack.Effort(value(s.Run.Effort, string(pack.Fast))), Seed: uint64(value(s.Run.Seed, 1))}
+	effort := pack.Settings{Effort: pack.Effort(value(s.Run.Effort, string(pack.Fast))), Seed: uint64(value(s.Run.Seed, 1))}
+	all, err := in.packAll(func(p pattern, problem pack.Problem) (pack.Solution, error) {
+		settings := effort
 		if progress != nil {
 			settings.Progress = func(step Progress) { progress(p.id, step) }
 		}
-		r, err := in.planPattern(ctx, p, settings)
+		return pack.Solve(ctx, problem, settings)
+	})
+	if err != nil {
+		return Plan{}, err
+	}
+	for _, p := range all {
+		r, err := in.planPattern(p, solvers(ctx, effort))
 		if err != nil {
 			return Plan{}, err
 		}
@@ -104,25 +112,20 @@ func (in *inputs) totals() Totals {
 	return t
 }
 
-// planPattern packs and prices one pattern.
-func (in *inputs) planPattern(ctx context.Context, p pattern, settings pack.Settings) (Result, error) {
-	d := demandOf(in, p)
-	problem := in.problem(d)
-	solution, err := pack.Solve(ctx, problem, settings)
-	if err != nil {
-		return Result{}, packError(err)
-	}
-	r, err := in.priced(p, d, solution)
-	if err != nil || solution.Status == pack.Infeasible {
+// planPattern prices a packing, compares it with others and draws its nodes.
+func (in *inputs) planPattern(p patternPacking, by packings) (Result, error) {
+	r, err := in.priced(p.pattern, p.demand, p.solution)
+	if err != nil || p.solution.Status == pack.Infeasible {
 		return r, err
 	}
-	r.CertificateVerified = certified(problem, solution)
-	if err := in.comparePackings(&r, problem, d, solvers(ctx, settings)); err != nil {
+	r.CertificateVerified = certified(p.problem, p.solution)
+	if err := in.comparePackings(&r, p.problem, p.demand, by); err != nil {
 		return r, err
 	}
-	solution.Groups = append(solution.Groups, in.idle(solution)...)
+	solution := p.solution
+	solution.Groups = append(slices.Clone(solution.Groups), in.idle(solution)...)
 	r.NodeGroups = in.nodeGroups(solution)
-	r.Layouts = in.layouts(d, solution)
+	r.Layouts = in.layouts(p.demand, solution)
 	return r, nil
 }
 

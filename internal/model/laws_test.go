@@ -80,7 +80,7 @@ func workload(t *rapid.T) model.Workload {
 		MaxPerNode:    rapid.Int64Range(0, 4).Draw(t, "max per node"),
 		Architectures: rapid.SampledFrom([][]string{nil, nil, {"amd64"}, {"arm64", "amd64"}}).Draw(t, "architectures"),
 		NodeTypes:     rapid.SampledFrom([][]string{nil, nil, {"m6i.2xlarge", "m6i.4xlarge"}}).Draw(t, "node types"),
-		Tolerates:     rapid.SampledFrom([][]string{nil, nil, {"*"}, {"a/b=c,d~e%:NoSchedule", "gpu"}}).Draw(t, "tolerates"),
+		Tolerates:     rapid.SampledFrom([][]string{nil, nil, {"*"}, {"a/b=d~e%:NoSchedule", "gpu"}}).Draw(t, "tolerates"),
 	}
 }
 

@@ -38,19 +38,17 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 		ModelVersion: Version, CatalogAsOf: st.catalog.AsOf(), AsOf: value(s.Run.AsOf, st.catalog.AsOf()),
 		Application: in.totals(), Nodes: in.shownTypes(), Results: make([]Result, 0, len(patterns)), Inputs: in.record,
 	}
-	for _, p := range patterns {
-		d := demandOf(in, p)
-		problem := in.problem(d)
-		solution, err := st.solve(problem)
-		if err != nil {
-			return Plan{}, packError(err)
-		}
-		r, err := in.priced(p, d, solution)
+	all, err := in.packAll(func(_ pattern, problem pack.Problem) (pack.Solution, error) { return st.solve(problem) })
+	if err != nil {
+		return Plan{}, err
+	}
+	for _, p := range all {
+		r, err := in.priced(p.pattern, p.demand, p.solution)
 		if err != nil {
 			return Plan{}, err
 		}
 		if st.Compare && r.Status != StatusInfeasible {
-			if err := in.comparePackings(&r, problem, d, packings{solve: st.solve, firstFit: st.firstFit}); err != nil {
+			if err := in.comparePackings(&r, p.problem, p.demand, packings{solve: st.solve, firstFit: st.firstFit}); err != nil {
 				return Plan{}, err
 			}
 		}

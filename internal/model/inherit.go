@@ -1,0 +1,90 @@
+package model
+
+import (
+	"slices"
+
+	"meshplan/internal/pack"
+)
+
+// patternPacking is a pattern with what it asks for and how that was packed.
+type patternPacking struct {
+	pattern  pattern
+	demand   demand
+	problem  pack.Problem
+	solution pack.Solution
+}
+
+// packAll packs every pattern. Packing is heuristic, so a pattern may come out dearer
+// than one that asks for all of its pods and more; nodes that hold those hold it too, and
+// are taken then. No mesh is never shown to cost more than a mesh.
+func (in *inputs) packAll(solve func(pattern, pack.Problem) (pack.Solution, error)) ([]patternPacking, error) {
+	all := make([]patternPacking, 0, len(patterns))
+	for _, p := range patterns {
+		d := demandOf(in, p)
+		problem := in.problem(d)
+		solution, err := solve(p, problem)
+		if err != nil {
+			return nil, packError(err)
+		}
+		all = append(all, patternPacking{p, d, problem, solution})
+	}
+	for i := range all {
+		for j := range all {
+			if in.dearer(all[i], all[j]) && all[j].demand.contains(all[i].demand) {
+				all[i].inherit(all[j])
+			}
+		}
+	}
+	return all, nil
+}
+
+// dearer says whether a costs more than b, or as much with more nodes.
+func (in *inputs) dearer(a, b patternPacking) bool {
+	if a.solution.Status == pack.Infeasible || b.solution.Status == pack.Infeasible {
+		return a.solution.Status == pack.Infeasible && b.solution.Status != pack.Infeasible
+	}
+	x, y := in.billOf(a.solution), in.billOf(b.solution)
+	return x.cost > y.cost || x.cost == y.cost && x.nodes > y.nodes
+}
+
+// contains says whether nodes that hold d also hold less: every pod of less has a pod in
+// its place that is no smaller, and every node carries no less.
+func (d demand) contains(less demand) bool {
+	if !less.perNode.daemonSets.plus(less.perNode.agents).within(d.perNode.daemonSets.plus(d.perNode.agents)) {
+		return false
+	}
+	if len(less.shapes) > len(d.shapes) {
+		return false
+	}
+	for i, s := range less.shapes {
+		other := d.shapes[i]
+		if s.count != other.count || s.limit != other.limit || !s.total.within(other.total) || !slices.Equal(s.types, other.types) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a Amount) within(b Amount) bool {
+	return a.CPUMillicores <= b.CPUMillicores && a.MemoryMiB <= b.MemoryMiB && a.Pods <= b.Pods
+}
+
+// inherit takes another pattern's nodes, without the pods that this one does not have.
+// What was proved of the own bound stays.
+func (p *patternPacking) inherit(from patternPacking) {
+	own := p.solution
+	p.solution = from.solution
+	p.solution.CostBound, p.solution.NodesBound = own.CostBound, own.NodesBound
+	p.solution.Binding, p.solution.Certificate, p.solution.Unplaceable = own.Binding, own.Certificate, nil
+	if own.Status != pack.Interrupted {
+		p.solution.Status = pack.Feasible
+	}
+	if p.solution.Cost == p.solution.CostBound {
+		p.solution.Status = pack.Optimal
+	}
+	p.solution.Groups = slices.Clone(from.solution.Groups)
+	for i := range p.solution.Groups {
+		g := &p.solution.Groups[i]
+		g.Pods = slices.DeleteFunc(slices.Clone(g.Pods), func(placed pack.Placed) bool { return placed.Shape >= len(p.demand.shapes) })
+	}
+}
