@@ -3,6 +3,7 @@ package advice
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,8 +46,11 @@ func Before(s model.Scenario, m Manifests) ([]Check, error) {
 		return nil, err
 	}
 	image := "IMAGE"
-	if names := imagesOf(list); len(names) > 0 {
-		image = names[0]
+	for _, name := range imagesOf(list) {
+		if imageForm.MatchString(name) {
+			image = name
+			break
+		}
 	}
 	checks := []Check{
 		{
@@ -72,6 +76,9 @@ func Before(s model.Scenario, m Manifests) ([]Check, error) {
 	}
 	return checks, nil
 }
+
+// imageForm keeps anything but an image's name out of commands.
+var imageForm = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._:/@-]{0,400}$`)
 
 func imagesOf(list []workload) []string {
 	seen := map[string]bool{}

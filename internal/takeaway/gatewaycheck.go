@@ -179,7 +179,7 @@ func secretCheck(m advice.Manifests, gateway string, l listener, namespace strin
 func hostsCheck(m advice.Manifests, gateway advice.Object, l listener) GatewayCheck {
 	c := GatewayCheck{
 		ID: "hosts", Gateway: gateway.Name(), Title: "DNS and routes match the hosts exactly", State: advice.Unknown,
-		Detail: "No route in the manifests names this gateway", Command: "dig +short HOST   # the address of the gateway's Service: kubectl get service -A | grep LoadBalancer",
+		Detail: "No route in the manifests names this gateway", Command: "dig +short HOST   # the address of the Service in front: kubectl get service -A | grep LoadBalancer",
 	}
 	var missed []string
 	matched := 0
