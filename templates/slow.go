@@ -21,7 +21,7 @@ type step struct {
 
 // steps lead from before to after; each part starts where the last one ended.
 func steps(w analysis.PatternWaterfall) []step {
-	list := []step{{"No mesh", "application", 0, w.Cost.Before, w.Cost.Before}}
+	list := []step{{"No mesh", "total", 0, w.Cost.Before, w.Cost.Before}}
 	at := w.Cost.Before
 	for _, p := range w.Parts {
 		if p.MonthlyCostUSD == 0 {

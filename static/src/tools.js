@@ -68,7 +68,14 @@ function closeLooseEnds() {
     if (target.closest('.inputs')) return // an open formula follows what is changed there
     for (const box of open()) if (!box.contains(target)) box.open = false
   })
-  window.addEventListener('beforeprint', () => { for (const box of open()) box.open = false })
+  // A report shows its reasons and sources; what was closed is closed again afterwards.
+  let opened = []
+  window.addEventListener('beforeprint', () => {
+    for (const box of open()) box.open = false
+    opened = [...document.querySelectorAll('#reasons .more:not([open]), #part-used .more:not([open])')]
+    for (const box of opened) box.open = true
+  })
+  window.addEventListener('afterprint', () => { for (const box of opened) box.open = false })
 }
 
 function search() {
