@@ -57,7 +57,7 @@ func Doubling(ctx context.Context, s model.Scenario, c model.Catalog, progress P
 	if err != nil {
 		return DoublingResult{}, err
 	}
-	points := scanSteps(planSize(s, plan), doublingPoints)
+	points := effortOf(s, plan).within(effortOfScan, 2*leastSteps, doublingPoints)
 	knobs := doublingKnobs(s, plan, points)
 	out := DoublingResult{Lines: []DoublingLine{}}
 	st.expect(len(knobs) * points)

@@ -49,7 +49,7 @@ func Flips(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 	out := FlipsResult{Verdict: plan.Verdict, Flips: []Flip{}, Scanned: []ScanRange{}}
 	params := flipParams(plan)
 	st.expect(len(params))
-	f := &flipScan{study: st, scenario: s, plan: plan}
+	f := &flipScan{study: st, scenario: s, plan: plan, effort: effortOf(s, plan)}
 	for _, p := range params {
 		if st.interrupted() {
 			break
@@ -91,6 +91,14 @@ func flipParams(plan model.Plan) []model.Param {
 			list = append(list, p)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b model.Param) int { // answers first: they need no packing
+		if organisation(a) == organisation(b) {
+			return 0
+		} else if organisation(a) {
+			return -1
+		}
+		return 1
+	})
 	return list
 }
 
@@ -123,6 +131,7 @@ type flipScan struct {
 	*study
 	scenario model.Scenario
 	plan     model.Plan
+	effort   effort
 }
 
 // organisation says whether an input is one of the answers, which need no packing.
@@ -163,9 +172,9 @@ func (f *flipScan) answers(p model.Param) []Flip {
 // single present value.
 func (f *flipScan) number(p model.Param) ([]Flip, ScanRange, bool) {
 	k, ok := paramKnob(p, f.scenario, f.plan, stepOf(p))
-	steps := scanSteps(planSize(f.scenario, f.plan), flipSteps)
+	steps := f.effort.steps(flipSteps)
 	if p.Name == "services" {
-		steps = scanSteps(planSize(f.scenario, f.plan), serviceSteps)
+		steps = f.effort.steps(serviceSteps)
 	}
 	if organisation(p) {
 		steps = organisationSteps

@@ -14,7 +14,7 @@ type RegretSpec struct {
 	Patterns  []string       `json:"patterns"`   // empty: those that meet the needs
 	Proxies   []ProxyRequest `json:"proxies"`    // empty: the scenario's own, and what holds in half and in 95 % of worlds
 	Weights   RegretWeights  `json:"weights"`    // zero: DefaultRegretWeights
-	Draws     int            `json:"draws"`      // worlds; 0: 200
+	Draws     int            `json:"draws"`      // worlds; 0: 200, fewer for scenarios that are slow to plan
 }
 
 // ProxyRequest is a sidecar's request.
@@ -151,7 +151,7 @@ func (st *study) newRegret(s model.Scenario, plan model.Plan, spec RegretSpec) (
 // chooseWorlds leaves out what is chosen: the proxies' requests.
 func (r *regret) chooseWorlds() {
 	if r.draws == 0 {
-		r.draws = regretDraws
+		r.draws = effortOf(r.scenario, r.plan).within(effortOfSamples, LeastDraws, regretDraws)
 	}
 	decided := []string{"proxy_cpu_m", "proxy_memory_mib", "linkerd_proxy_cpu_m", "linkerd_proxy_memory_mib"}
 	for _, u := range uncertainInputs(r.scenario, r.plan) {

@@ -12,17 +12,6 @@ type ScanRange struct {
 	Note  string  `json:"note,omitempty"` // why the range ends where it does, or what the values mean
 }
 
-// scanSteps is how many steps an input is turned each way: fewer for scenarios that are
-// slow to plan. The ranges of a result state what came of it.
-func scanSteps(size, most int) int {
-	for _, tier := range []struct{ size, share int }{{20, 1}, {600, 2}, {6_000, 4}, {60_000, 8}} {
-		if size <= tier.size {
-			return most / tier.share
-		}
-	}
-	return most / 20
-}
-
 // what a scan does after a look at a value.
 type next int
 

@@ -72,9 +72,6 @@ type BandPattern struct {
 // BandDraws is how many worlds stand behind each interval of a strip.
 const BandDraws = 60
 
-// bandStep is how many services lie between two intervals of a strip.
-const bandStep = 25
-
 // Strip plans the scenario at every number of services from 1 to [StripServices]; each
 // point equals the one [Sweep] gives. A scenario that is slow to plan is taken in larger
 // steps, which the result states. The error is that of [model.Evaluate].
@@ -84,7 +81,7 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 	if err != nil {
 		return StripResult{}, err
 	}
-	out := StripResult{Step: stripStep(planSize(s, plan)), Points: []StripPoint{}, Bands: []StripBand{}, Thresholds: thresholds()}
+	out := StripResult{Step: effortOf(s, plan).every(StripServices, 1), Points: []StripPoint{}, Bands: []StripBand{}, Thresholds: thresholds()}
 	out.You = &StripPoint{
 		Services: plan.Application.Services, Verdict: plan.Verdict,
 		Candidate: plan.Reasoning.Candidate, Results: patternPoints(plan),
@@ -113,6 +110,10 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 	return out, nil
 }
 
+// leastBandStep is how many services lie between two intervals of a strip, more for
+// scenarios that are slow to plan.
+const leastBandStep = 25
+
 // bands samples worlds at every 25th number of services.
 func (st *study) bands(s model.Scenario, plan model.Plan) []StripBand {
 	inputs := slices.DeleteFunc(uncertainInputs(s, plan), func(u UncertainInput) bool { return u.Name == "services" })
@@ -125,7 +126,8 @@ func (st *study) bands(s model.Scenario, plan model.Plan) []StripBand {
 	}
 	sample := newSampler(inputs, BandDraws, uint64(seed))
 	bands := []StripBand{}
-	for _, n := range stripCounts(bandStep) {
+	step := max(effortOf(s, plan).every(StripServices, BandDraws), leastBandStep)
+	for _, n := range stripCounts(step) {
 		s.Quick.Services = &n
 		own, err := st.plan(s)
 		if err != nil {
@@ -151,23 +153,6 @@ func (st *study) bands(s model.Scenario, plan model.Plan) []StripBand {
 func (st *study) moved(s model.Scenario, inputs []UncertainInput) bool {
 	low, high := st.corner(s, inputs, false), st.corner(s, inputs, true)
 	return len(inputs) > 0 && !reflect.DeepEqual(low, high)
-}
-
-// planSize grows with the time that a plan of the scenario takes: kinds of pods times
-// types of nodes.
-func planSize(s model.Scenario, plan model.Plan) int {
-	return max(len(s.Workloads), 1) * max(len(plan.Nodes), 1)
-}
-
-// stripStep keeps a strip within a few seconds.
-func stripStep(size int) int64 {
-	switch {
-	case size <= 2_000:
-		return 1
-	case size <= 20_000:
-		return 5
-	}
-	return 20
 }
 
 // stripCounts are 1, then the multiples of the step.

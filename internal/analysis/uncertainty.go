@@ -14,8 +14,12 @@ import (
 // MaxDraws is how many worlds may be sampled.
 const MaxDraws = 10_000
 
-// DefaultDraws is how many worlds are sampled when nothing else is asked for.
-const DefaultDraws = 1_000
+// DefaultDraws is how many worlds are sampled when nothing else is asked for: fewer, down
+// to LeastDraws, for scenarios that are slow to plan.
+const (
+	DefaultDraws = 1_000
+	LeastDraws   = 50
+)
 
 // UncertaintyResult is the plan over sampled worlds.
 type UncertaintyResult struct {
@@ -72,13 +76,13 @@ func Uncertainty(ctx context.Context, s model.Scenario, c model.Catalog, draws i
 	if err := checkDraws(draws); err != nil {
 		return UncertaintyResult{}, err
 	}
-	if draws == 0 {
-		draws = DefaultDraws
-	}
 	st := newStudy(ctx, c, progress)
 	plan, err := st.whole(s)
 	if err != nil {
 		return UncertaintyResult{}, err
+	}
+	if draws == 0 {
+		draws = effortOf(s, plan).within(effortOfSamples, LeastDraws, DefaultDraws)
 	}
 	out := UncertaintyResult{Seed: 1, Inputs: uncertainInputs(s, plan), Chosen: chosenPattern(plan), Tornado: []TornadoBar{}}
 	if s.Run.Seed != nil {
