@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"meshplan/internal/model"
 )
@@ -67,6 +68,9 @@ func (b *builder) meshProduct(product string) {
 	}
 }
 
+// architectures are those that node types have.
+var architectures = []string{"amd64", "arm64"}
+
 // add makes a scenario row.
 func (b *builder) add(w *row, meshSeen bool) {
 	b.fillMissing(w)
@@ -76,8 +80,21 @@ func (b *builder) add(w *row, meshSeen bool) {
 		Replicas: w.replicas, PodCPUMillicores: app.millicores(), PodMemoryMiB: app.mib(),
 		InitCPUMillicores: init.millicores(), InitMemoryMiB: init.mib(), MaxPerNode: w.shape.placement.MaxPerNode,
 	}
+	place := w.shape.placement
+	out.NodeTypes = place.NodeTypes[:min(len(place.NodeTypes), maxNodeTypes)]
+	for _, arch := range place.Architectures {
+		if slices.Contains(architectures, arch) {
+			out.Architectures = append(out.Architectures, arch)
+		}
+	}
+	if len(out.Architectures) == 0 && len(place.Architectures) > 0 {
+		w.assumed = append(w.assumed, "runs only on "+shorten(strings.Join(place.Architectures, ", "))+", which no known node type has: taken for any")
+	}
+	if b.names.keeps() { // a taint may be named after a team
+		out.Tolerates = place.tolerated()
+	}
 	if out.Kind == "DaemonSet" {
-		out.Replicas, out.MaxPerNode = 0, 0
+		out.Replicas, out.MaxPerNode, out.Tolerates = 0, 0, nil
 	}
 	out.RPSPerPod = b.requestRate(w)
 	if most := app.most(init); most.millicores() > maxPodCPUMillicores || most.mib() > maxPodMemoryMiB {
@@ -212,8 +229,8 @@ func (b *builder) addPlain(p plainRow) {
 	if w.InMesh != nil {
 		item.MeshState = map[bool]string{true: MeshIn, false: MeshOut}[*w.InMesh]
 	}
-	if w.MaxPerNode > 0 {
-		item.Placement = &Placement{MaxPerNode: w.MaxPerNode}
+	if place := (Placement{MaxPerNode: w.MaxPerNode, Architectures: w.Architectures, NodeTypes: w.NodeTypes, Tolerations: w.Tolerates}); !place.empty() {
+		item.Placement = &place
 	}
 	for _, m := range p.missing {
 		m.Row, m.Namespace, m.Workload = item.Row, w.Namespace, w.Name

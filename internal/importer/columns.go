@@ -37,6 +37,9 @@ var csvColumns = []csvColumn{
 	{"rps_per_pod", []string{"rps", "qps", "requests_per_second", "requests_s", "rps_pod"}},
 	{"in_mesh", []string{"mesh", "meshed", "sidecar", "injected"}},
 	{"max_per_node", []string{"max_pods_per_node"}},
+	{"architectures", []string{"architecture", "arch", "archs"}},
+	{"node_types", []string{"node_type", "instance_type", "instance_types"}},
+	{"tolerates", []string{"toleration", "tolerations"}},
 }
 
 func columnByName(name string) *csvColumn {

@@ -41,6 +41,12 @@ func (t *table) set(p *plainRow, c Column, cell string) *model.FieldError {
 			return cellError(cell, "number", "is not a number from 0 to 1000000", "Give requests a second as a plain number")
 		}
 		w.RPSPerPod = &v
+	case "architectures":
+		return setEntries(c.Meaning, &w.Architectures, cell, maxArchitectures)
+	case "node_types":
+		return setEntries(c.Meaning, &w.NodeTypes, cell, maxNodeTypes)
+	case "tolerates":
+		return setEntries(c.Meaning, &w.Tolerates, cell, maxTolerations)
 	case "in_mesh":
 		switch strings.ToLower(cell) {
 		case "true", "yes", "y", "1", MeshIn:
@@ -65,6 +71,13 @@ func setName(into *string, cell string) *model.FieldError {
 	}
 	*into = cell
 	return nil
+}
+
+// setEntries reads a list with spaces, commas or semicolons between its entries.
+func setEntries(name string, into *[]string, cell string, most int) *model.FieldError {
+	entries := strings.FieldsFunc(unescapeFormula(cell), partsEntries)
+	*into = entries
+	return checkEntries(name, entries, most)
 }
 
 // count reads a whole number, also as spreadsheets write it (3.0).

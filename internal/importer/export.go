@@ -11,8 +11,9 @@ import (
 
 // WriteCSV writes workloads as a table that [Import] reads back unchanged: one row each,
 // columns namespace, name, kind, services, replicas, pod_cpu_m, pod_memory_mib,
-// init_cpu_m, init_memory_mib, rps_per_pod, in_mesh, max_per_node; what is absent is an
-// empty cell. Text that a spreadsheet would take for a formula gets an apostrophe.
+// init_cpu_m, init_memory_mib, rps_per_pod, in_mesh, max_per_node, architectures,
+// node_types, tolerates; what is absent is an empty cell, and the entries of the last three
+// have spaces between them. Text that a spreadsheet would take for a formula gets an apostrophe.
 func WriteCSV(w io.Writer, workloads []model.Workload) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(columnNames()); err != nil {
@@ -49,8 +50,12 @@ func csvCells(w model.Workload) []string {
 		escapeFormula(w.Namespace), escapeFormula(w.Name), w.Kind, services, whole(w.Replicas),
 		whole(w.PodCPUMillicores), whole(w.PodMemoryMiB), whole(w.InitCPUMillicores), whole(w.InitMemoryMiB),
 		rps, mesh, whole(w.MaxPerNode),
+		listCell(w.Architectures), listCell(w.NodeTypes), listCell(w.Tolerates),
 	}
 }
+
+// listCell joins entries, none of which has a space in it.
+func listCell(entries []string) string { return escapeFormula(strings.Join(entries, " ")) }
 
 // formulaStarts are the characters that make a spreadsheet compute a cell.
 const formulaStarts = "=+-@\t\r"

@@ -117,11 +117,25 @@ type toleration struct {
 
 type affinity struct {
 	NodeAffinity struct {
-		Required json.RawMessage `json:"requiredDuringSchedulingIgnoredDuringExecution"`
+		Required *nodeSelector `json:"requiredDuringSchedulingIgnoredDuringExecution"`
 	} `json:"nodeAffinity"`
 	PodAntiAffinity struct {
 		Required []podAffinityTerm `json:"requiredDuringSchedulingIgnoredDuringExecution"`
 	} `json:"podAntiAffinity"`
+}
+
+type nodeSelector struct {
+	Terms []nodeSelectorTerm `json:"nodeSelectorTerms"`
+}
+
+type nodeSelectorTerm struct {
+	MatchExpressions []labelExpression `json:"matchExpressions"`
+}
+
+type labelExpression struct {
+	Key      string   `json:"key"`
+	Operator string   `json:"operator"`
+	Values   []string `json:"values"`
 }
 
 type podAffinityTerm struct {
@@ -130,12 +144,8 @@ type podAffinityTerm struct {
 }
 
 type labelSelector struct {
-	MatchLabels      map[string]loose `json:"matchLabels"`
-	MatchExpressions []struct {
-		Key      string   `json:"key"`
-		Operator string   `json:"operator"`
-		Values   []string `json:"values"`
-	} `json:"matchExpressions"`
+	MatchLabels      map[string]loose  `json:"matchLabels"`
+	MatchExpressions []labelExpression `json:"matchExpressions"`
 }
 
 type topologySpread struct {

@@ -3,9 +3,80 @@ package importer
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const hostnameKey = "kubernetes.io/hostname"
+
+// The labels by which pods choose an architecture and an instance type, old names last.
+var (
+	archKeys = []string{"kubernetes.io/arch", "beta.kubernetes.io/arch"}
+	typeKeys = []string{"node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type"}
+)
+
+// allowedValues are the values of a node label that a pod accepts, by its node selector and
+// its required node affinity: of all terms together, where every term names some. None
+// means that it accepts any.
+func allowedValues(spec podSpec, keys []string) []string {
+	var selected []string
+	for _, key := range keys {
+		if v, ok := spec.NodeSelector[key]; ok {
+			selected = append(selected, v.text)
+			break
+		}
+	}
+	if spec.Affinity.NodeAffinity.Required == nil {
+		return selected
+	}
+	var union []string
+	for _, term := range spec.Affinity.NodeAffinity.Required.Terms { // one of them has to hold
+		values := term.valuesOf(keys)
+		if values == nil {
+			return selected
+		}
+		for _, v := range values {
+			if !slices.Contains(union, v) {
+				union = append(union, v)
+			}
+		}
+	}
+	if selected == nil {
+		return union
+	}
+	return selected // where the two contradict each other the pod would stay pending
+}
+
+// valuesOf are the values that every In expression of the term on one of the keys accepts;
+// nil where it has none.
+func (t nodeSelectorTerm) valuesOf(keys []string) []string {
+	var values []string
+	for _, e := range t.MatchExpressions {
+		switch {
+		case e.Operator != "In" || !slices.Contains(keys, e.Key):
+		case values == nil:
+			values = slices.Clone(e.Values)
+		default:
+			values = slices.DeleteFunc(values, func(v string) bool { return !slices.Contains(e.Values, v) })
+		}
+	}
+	return values
+}
+
+// tolerated are a pod's tolerations in the words of a scenario: key, key=value or
+// key=value:effect, * for every key; without those that hold for every pod.
+func (p Placement) tolerated() []string {
+	var list []string
+	for _, text := range p.Tolerations {
+		text = strings.TrimSuffix(text, ":")
+		if text == "" || text[0] == ':' {
+			text = "*" + text
+		}
+		if fits := !strings.HasSuffix(text, "…") && strings.IndexFunc(text, partsEntries) < 0; fits && len(list) < maxTolerations {
+			list = append(list, text)
+		}
+	}
+	return list
+}
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
@@ -21,7 +92,8 @@ func placementOf(meta objectMeta, spec podSpec) Placement {
 	for _, key := range sortedKeys(spec.NodeSelector) {
 		p.NodeSelector = append(p.NodeSelector, shorten(key+"="+spec.NodeSelector[key].text))
 	}
-	p.NodeAffinity = len(spec.Affinity.NodeAffinity.Required) > 0 && string(spec.Affinity.NodeAffinity.Required) != "null"
+	p.NodeAffinity = spec.Affinity.NodeAffinity.Required != nil
+	p.Architectures, p.NodeTypes = allowedValues(spec, archKeys), allowedValues(spec, typeKeys)
 	for _, t := range spec.Tolerations {
 		if automatic := t.Key == "node.kubernetes.io/not-ready" || t.Key == "node.kubernetes.io/unreachable"; automatic {
 			continue // the API server adds these two to every pod
@@ -80,6 +152,6 @@ func (s *labelSelector) matches(labels map[string]loose) bool {
 
 // empty reports whether the placement says nothing.
 func (p Placement) empty() bool {
-	return p.MaxPerNode == 0 && len(p.NodeSelector) == 0 && !p.NodeAffinity && len(p.Tolerations) == 0 &&
+	return p.MaxPerNode == 0 && len(p.Architectures) == 0 && len(p.NodeTypes) == 0 && len(p.NodeSelector) == 0 && !p.NodeAffinity && len(p.Tolerations) == 0 &&
 		len(p.SpreadOver) == 0 && !p.DisruptionGuard
 }

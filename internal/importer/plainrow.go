@@ -2,7 +2,10 @@ package importer
 
 import (
 	"math"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"meshplan/internal/model"
 )
@@ -44,8 +47,39 @@ func checkRow(p plainRow) *model.FieldError {
 			return refusal(p.at, object, f.name, given, "range", f.name+" is "+given, "Give a whole number from 0 to "+most)
 		}
 	}
+	for _, f := range []struct {
+		name    string
+		entries []string
+		most    int
+	}{{"architectures", w.Architectures, maxArchitectures}, {"node_types", w.NodeTypes, maxNodeTypes}, {"tolerates", w.Tolerates, maxTolerations}} {
+		if err := checkEntries(f.name, f.entries, f.most); err != nil {
+			return refusal(p.at, object, f.name, err.Value, err.Rule, err.Message, err.Fix)
+		}
+	}
 	if r := w.RPSPerPod; r != nil && (math.IsNaN(*r) || *r < 0 || *r > maxRPSPerPod) {
 		return refusal(p.at, object, "rps_per_pod", strconv.FormatFloat(*r, 'g', -1, 64), "range", "rps_per_pod is out of range", "Give a number from 0 to 1000000")
 	}
 	return nil
 }
+
+// checkEntries holds a list of a row to its bounds.
+func checkEntries(name string, entries []string, most int) *model.FieldError {
+	if len(entries) > most {
+		return &model.FieldError{
+			Value: strconv.Itoa(len(entries)) + " entries", Rule: "length",
+			Message: name + " has more than " + strconv.Itoa(most) + " entries", Fix: "List fewer",
+		}
+	}
+	for _, entry := range entries {
+		switch {
+		case name == "architectures" && !slices.Contains(architectures, entry):
+			return cellError(entry, "one_of", "is not an architecture", "Use "+strings.Join(architectures, " or "))
+		case entry == "" || nameProblem(entry) != "" || strings.IndexFunc(entry, partsEntries) >= 0:
+			return cellError(entry, "format", "cannot stand in "+name, "Give each entry in at most 253 printable characters without space, comma or semicolon")
+		}
+	}
+	return nil
+}
+
+// partsEntries are the characters between the entries of a list in a cell.
+func partsEntries(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' }

@@ -16,6 +16,9 @@ const (
 	maxServices         = 20_000
 	maxReplicas         = 10_000_000
 	maxPerNode          = 1_000_000
+	maxArchitectures    = 2
+	maxNodeTypes        = 600
+	maxTolerations      = 100
 	maxRPSPerPod        = 1_000_000
 	maxPodCPUMillicores = 512_000
 	maxPodMemoryMiB     = 8 << 20

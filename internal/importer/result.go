@@ -53,10 +53,13 @@ type Proxy struct {
 	MemoryMiB     int64  `json:"memory_mib"`
 }
 
-// Placement is what a pod says about where it may run. MaxPerNode reaches the packing;
-// the rest is reported, since the packing has no such constraint.
+// Placement is what a pod says about where it may run. MaxPerNode, Architectures,
+// NodeTypes and Tolerations reach the packing; the rest is reported, since the packing has
+// no such constraint.
 type Placement struct {
 	MaxPerNode      int64    `json:"max_per_node,omitempty"`
+	Architectures   []string `json:"architectures,omitempty"` // amd64, arm64
+	NodeTypes       []string `json:"node_types,omitempty"`    // instance types
 	NodeSelector    []string `json:"node_selector,omitempty"` // key=value
 	NodeAffinity    bool     `json:"node_affinity,omitempty"` // a required one
 	Tolerations     []string `json:"tolerations,omitempty"`   // key=value:effect

@@ -103,19 +103,19 @@ func (p *placer) check(list []Workload) []FieldError {
 	return wrong
 }
 
-// checkWords refuses entries with spaces, which no node type, architecture or taint has
+// checkWords refuses entries with spaces or commas, which no node type, architecture or taint has
 // and which part the entries of a list in links and tables.
 func checkWords(w Workload) *FieldError {
-	spaced := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	parts := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ',' || r == ';' }
 	for _, list := range []struct {
 		field   string
 		entries []string
 	}{{"node_types", w.NodeTypes}, {"tolerates", w.Tolerates}} {
 		for _, entry := range list.entries {
-			if strings.IndexFunc(entry, spaced) >= 0 {
+			if strings.IndexFunc(entry, parts) >= 0 {
 				return &FieldError{
-					Field: list.field, Value: shorten(entry), Rule: "format", Message: quote(entry) + " has a space in it",
-					Fix: "Give each entry of " + list.field + " without spaces",
+					Field: list.field, Value: shorten(entry), Rule: "format", Message: quote(entry) + " has a space, comma or semicolon in it",
+					Fix: "Make each name an entry of its own",
 				}
 			}
 		}
