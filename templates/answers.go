@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -217,4 +218,13 @@ func AddressOf(s model.Scenario) string {
 		return a
 	}
 	return ""
+}
+
+// elsewhere is another page or address for the same scenario.
+func (p *Planner) elsewhere(path string) string {
+	query := model.EncodeQuery(p.Scenario)
+	if path == "/compare" {
+		return path + "?a=" + url.QueryEscape(query)
+	}
+	return path + "?" + query
 }

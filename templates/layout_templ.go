@@ -287,7 +287,7 @@ func top(site Site) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if site.CanSave {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<button class=\"primary\" form=\"planner\" formmethod=\"post\" formaction=\"/scenarios\">Save<span class=\"wide-only\">&nbsp;and share</span></button>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<button class=\"primary\" form=\"planner\" formmethod=\"post\" formaction=\"/scenarios\"><span>Save<span class=\"wide-only\">and share</span></span></button>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -29,7 +29,7 @@ func subline(p *Planner) string {
 	return text + " The bill doubles with: " + doubling + "."
 }
 
-func stateWords(r model.RuleResult) (words, class string) {
+func ruleState(r model.RuleResult) (words, class string) {
 	switch r.State {
 	case "met":
 		return "yes", "good"
@@ -268,7 +268,7 @@ func statePill(r model.RuleResult) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		words, class := stateWords(r)
+		words, class := ruleState(r)
 		var templ_7745c5c3_Var14 = []any{"pill", class}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var14...)
 		if templ_7745c5c3_Err != nil {

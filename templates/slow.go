@@ -46,7 +46,11 @@ func (s Sampled) interval() string {
 	if s.Pattern.Growth == nil {
 		return "no growth to sample"
 	}
-	text := "P5–P95 " + Change(s.Pattern.Growth.P5-1) + " to " + Change(s.Pattern.Growth.P95-1)
+	low, high := Change(s.Pattern.Growth.P5-1), Change(s.Pattern.Growth.P95-1)
+	text := "P5–P95 " + low
+	if high != low {
+		text += " to " + high
+	}
 	if s.Pattern.Doubling != nil {
 		text += "; doubles: " + probability(*s.Pattern.Doubling)
 	}
