@@ -52,7 +52,7 @@ func Cliffs(ctx context.Context, s model.Scenario, c model.Catalog, progress Pro
 	out := CliffsResult{Chosen: chosenPattern(plan), Cliffs: []Cliff{}, Scanned: []ScanRange{}}
 	knobs := cliffKnobs(s, plan)
 	st.expect(len(knobs))
-	steps := effortOf(s, plan).steps(cliffSteps)
+	steps := effortOf(s, plan).steps(effortOfScan, cliffSteps)
 	for _, k := range knobs {
 		if st.interrupted() {
 			break

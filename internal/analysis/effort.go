@@ -18,12 +18,13 @@ func effortOf(s model.Scenario, plan model.Plan) effort {
 		shapes[[6]int64{w.PodCPUMillicores, w.PodMemoryMiB, w.InitCPUMillicores, w.InitMemoryMiB, w.MaxPerNode, meshed}] = true
 	}
 	n := len(shapes)
-	return effort(100 + n*n/20 + n*len(plan.Nodes)*7/10)
+	return effort(100 + n*n/20 + n*len(plan.Nodes)*14/10)
 }
 
 // How much each analysis may take, in units of effort.
 const (
-	effortOfScan    = 600_000 // one input, one way
+	effortOfFlips   = 300_000 // one input, one way
+	effortOfScan    = 600_000 // likewise, of the few inputs that cliffs and doubling turn
 	effortOfStrip   = 4_000_000
 	effortOfSamples = 15_000_000
 )
@@ -37,7 +38,7 @@ func (e effort) within(budget, least, most int) int {
 const leastSteps = 5
 
 // steps of a scan, each way.
-func (e effort) steps(most int) int { return e.within(effortOfScan, leastSteps, most) }
+func (e effort) steps(budget, most int) int { return e.within(budget, leastSteps, most) }
 
 // every is the smallest of the steps 1, 2, 5, 10 … in which count plans of cost times the
 // effort fit the budget.

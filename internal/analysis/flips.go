@@ -172,9 +172,9 @@ func (f *flipScan) answers(p model.Param) []Flip {
 // single present value.
 func (f *flipScan) number(p model.Param) ([]Flip, ScanRange, bool) {
 	k, ok := paramKnob(p, f.scenario, f.plan, stepOf(p))
-	steps := f.effort.steps(flipSteps)
+	steps := f.effort.steps(effortOfFlips, flipSteps)
 	if p.Name == "services" {
-		steps = f.effort.steps(serviceSteps)
+		steps = f.effort.steps(effortOfFlips, serviceSteps)
 	}
 	if organisation(p) {
 		steps = organisationSteps

@@ -42,12 +42,6 @@ func (st *study) expect(total int) {
 	st.report()
 }
 
-// step counts one step and says whether to go on: false once the context has ended.
-func (st *study) step() bool {
-	st.advance(1)
-	return st.ctx.Err() == nil
-}
-
 func (st *study) advance(steps int) {
 	st.done = min(st.done+steps, max(st.total, st.done))
 	st.report()
