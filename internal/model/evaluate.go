@@ -44,19 +44,13 @@ func EvaluateTight(ctx context.Context, s Scenario, c Catalog, progress func(pat
 		ModelVersion: Version, CatalogAsOf: c.AsOf(), AsOf: value(s.Run.AsOf, c.AsOf()),
 		Application: in.totals(), Nodes: in.shownTypes(),
 	}
-	effort := pack.Settings{Effort: pack.Effort(value(s.Run.Effort, string(pack.Fast))), Seed: uint64(value(s.Run.Seed, 1))}
-	all, err := in.packAll(func(p pattern, problem pack.Problem) (pack.Solution, error) {
-		settings := effort
-		if progress != nil {
-			settings.Progress = func(step Progress) { progress(p.id, step) }
-		}
-		return pack.Solve(ctx, problem, settings)
-	})
+	by := packingsOf(ctx, pack.Settings{Effort: pack.Effort(value(s.Run.Effort, string(pack.Fast))), Seed: uint64(value(s.Run.Seed, 1))}, progress)
+	all, err := in.packAll(by)
 	if err != nil {
 		return Plan{}, err
 	}
 	for _, p := range all {
-		r, err := in.planPattern(p, solvers(ctx, effort))
+		r, err := in.planPattern(p, by)
 		if err != nil {
 			return Plan{}, err
 		}
@@ -119,7 +113,7 @@ func (in *inputs) planPattern(p patternPacking, by packings) (Result, error) {
 		return r, err
 	}
 	r.CertificateVerified = certified(p.problem, p.solution)
-	if err := in.comparePackings(&r, p.problem, p.demand, by); err != nil {
+	if err := in.comparePackings(&r, p, by); err != nil {
 		return r, err
 	}
 	solution := p.solution

@@ -12,21 +12,32 @@ type patternPacking struct {
 	demand   demand
 	problem  pack.Problem
 	solution pack.Solution
+	likely   *pack.Solution // first-fit's, once it was asked for
 }
 
 // packAll packs every pattern. Packing is heuristic, so a pattern may come out dearer
 // than one that asks for all of its pods and more; nodes that hold those hold it too, and
-// are taken then. No mesh is never shown to cost more than a mesh.
-func (in *inputs) packAll(solve func(pattern, pack.Problem) (pack.Solution, error)) ([]patternPacking, error) {
+// are taken then. No mesh is never shown to cost more than a mesh. Nor does a plan cost
+// more than what an autoscaler's first-fit buys: where it does, that is the plan.
+func (in *inputs) packAll(by packings) ([]patternPacking, error) {
 	all := make([]patternPacking, 0, len(patterns))
 	for _, p := range patterns {
 		d := demandOf(in, p)
 		problem := in.problem(d)
-		solution, err := solve(p, problem)
+		solution, err := by.solve(p, problem)
 		if err != nil {
 			return nil, packError(err)
 		}
-		all = append(all, patternPacking{p, d, problem, solution})
+		packed := patternPacking{pattern: p, demand: d, problem: problem, solution: solution}
+		if solution.Status != pack.Optimal {
+			if err := packed.askFirstFit(by); err != nil {
+				return nil, err
+			}
+			if other := (patternPacking{solution: *packed.likely}); in.dearer(packed, other) {
+				packed.inherit(other)
+			}
+		}
+		all = append(all, packed)
 	}
 	for i := range all {
 		for j := range all {
@@ -36,6 +47,19 @@ func (in *inputs) packAll(solve func(pattern, pack.Problem) (pack.Solution, erro
 		}
 	}
 	return all, nil
+}
+
+// askFirstFit packs as an autoscaler does, once.
+func (p *patternPacking) askFirstFit(by packings) error {
+	if p.likely != nil {
+		return nil
+	}
+	solution, err := by.firstFit(p.problem)
+	if err != nil {
+		return packError(err)
+	}
+	p.likely = &solution
+	return nil
 }
 
 // dearer says whether a costs more than b, or as much with more nodes.
@@ -76,11 +100,12 @@ func (p *patternPacking) inherit(from patternPacking) {
 	p.solution = from.solution
 	p.solution.CostBound, p.solution.NodesBound = own.CostBound, own.NodesBound
 	p.solution.Binding, p.solution.Certificate, p.solution.Unplaceable = own.Binding, own.Certificate, nil
-	if own.Status != pack.Interrupted {
-		p.solution.Status = pack.Feasible
+	p.solution.Status = pack.Feasible
+	if own.Status == pack.Interrupted {
+		p.solution.Status = pack.Interrupted
 	}
-	if p.solution.Cost == p.solution.CostBound {
-		p.solution.Status = pack.Optimal
+	if s := &p.solution; s.Cost == s.CostBound && (s.Cost > 0 || s.Nodes == s.NodesBound) {
+		s.Status = pack.Optimal
 	}
 	p.solution.Groups = slices.Clone(from.solution.Groups)
 	for i := range p.solution.Groups {

@@ -8,13 +8,19 @@ import (
 
 // packings are two ways to pack a problem: as well as can be, and as autoscalers do.
 type packings struct {
-	solve, firstFit func(pack.Problem) (pack.Solution, error)
+	solve    func(pattern, pack.Problem) (pack.Solution, error)
+	firstFit func(pack.Problem) (pack.Solution, error)
 }
 
-func solvers(ctx context.Context, settings pack.Settings) packings {
-	settings.Progress = nil // what is reported is the plan itself
+// packingsOf are those of a plan that reports how far it is, nil for no report.
+func packingsOf(ctx context.Context, settings pack.Settings, progress func(pattern string, p Progress)) packings {
 	return packings{
-		solve:    func(p pack.Problem) (pack.Solution, error) { return pack.Solve(ctx, p, settings) },
+		solve: func(p pattern, problem pack.Problem) (pack.Solution, error) {
+			if progress != nil {
+				settings.Progress = func(step Progress) { progress(p.id, step) }
+			}
+			return pack.Solve(ctx, problem, settings)
+		},
 		firstFit: pack.FirstFit,
 	}
 }
@@ -22,16 +28,15 @@ func solvers(ctx context.Context, settings pack.Settings) packings {
 // comparePackings fills in the figures beside the plan: what an autoscaler's first-fit
 // would buy for the same pods, and what a rolling update needs at its height when
 // surge_share asks for it. Either stays null where no packing is found.
-func (in *inputs) comparePackings(r *Result, problem pack.Problem, d demand, by packings) error {
-	likely, err := by.firstFit(problem)
-	if err != nil {
-		return packError(err)
+func (in *inputs) comparePackings(r *Result, p patternPacking, by packings) error {
+	if err := p.askFirstFit(by); err != nil {
+		return err
 	}
-	r.AutoscalerNodes, r.AutoscalerMonthlyCostUSD = in.nodesAndCost(likely)
+	r.AutoscalerNodes, r.AutoscalerMonthlyCostUSD = in.nodesAndCost(*p.likely)
 	if in.scenario.Nodes.SurgeShare == nil {
 		return nil
 	}
-	height, err := by.solve(surging(problem, d))
+	height, err := by.solve(p.pattern, surging(p.problem, p.demand))
 	if err != nil {
 		return packError(err)
 	}

@@ -38,7 +38,8 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 		ModelVersion: Version, CatalogAsOf: st.catalog.AsOf(), AsOf: value(s.Run.AsOf, st.catalog.AsOf()),
 		Application: in.totals(), Nodes: in.shownTypes(), Results: make([]Result, 0, len(patterns)), Inputs: in.record,
 	}
-	all, err := in.packAll(func(_ pattern, problem pack.Problem) (pack.Solution, error) { return st.solve(problem) })
+	by := packings{solve: st.solve, firstFit: st.firstFit}
+	all, err := in.packAll(by)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -48,7 +49,7 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 			return Plan{}, err
 		}
 		if st.Compare && r.Status != StatusInfeasible {
-			if err := in.comparePackings(&r, p.problem, p.demand, packings{solve: st.solve, firstFit: st.firstFit}); err != nil {
+			if err := in.comparePackings(&r, p, by); err != nil {
 				return Plan{}, err
 			}
 		}
@@ -65,7 +66,7 @@ func (st *Study) Evaluate(s Scenario) (Plan, error) {
 // mostPacked bounds what a study remembers.
 const mostPacked = 4096
 
-func (st *Study) solve(p pack.Problem) (pack.Solution, error) {
+func (st *Study) solve(_ pattern, p pack.Problem) (pack.Solution, error) {
 	return st.remembered(p, 's', func() (pack.Solution, error) {
 		return pack.Solve(context.Background(), p, pack.Settings{Effort: pack.Fast, Seed: 1})
 	})
