@@ -1,7 +1,5 @@
 package pack
 
-import "math"
-
 // Certificate proves a lower bound on cost, or on nodes if every price is zero (each
 // node then counts 1). It is a feasible solution of the dual of the pattern program in
 // integers: pods pay PodPrice, and no node can collect more than it is worth. For every
@@ -50,9 +48,7 @@ func (cg *colgen) certificate(sc *scope, pf *proof) *Certificate {
 		if pf.exact[k] {
 			c.UnitPrice[t][Pods] = pf.slot[k]
 		} else {
-			for r := range Resources {
-				c.UnitPrice[t][r] = int64(math.Ceil(max(0, pf.unit[k][r]) / float64(max(1, in.kinds[k].capacity[r]))))
-			}
+			c.UnitPrice[t] = pf.unit[k]
 		}
 	}
 	c.copyUnitPrices(sc, in)

@@ -17,12 +17,13 @@ type dive struct {
 	nodes []int64 // per kind
 	plan  *plan
 	pods  int64
+	style diveStyle
 }
 
 // dive plans from the master's solution, which it uses up. The plan is nil if the
 // limits end first or the context ends.
-func (cg *colgen) dive(ctx context.Context) (*plan, error) {
-	d := &dive{colgen: cg, nodes: cg.in.limitsLeft(nil), plan: &plan{}}
+func (cg *colgen) dive(ctx context.Context, style diveStyle) (*plan, error) {
+	d := &dive{colgen: cg, style: style, nodes: cg.in.limitsLeft(nil), plan: &plan{}}
 	for i := range cg.in.items {
 		d.left = append(d.left, cg.in.items[i].count)
 		d.pods += cg.in.items[i].count
@@ -45,6 +46,29 @@ func (cg *colgen) dive(ctx context.Context) (*plan, error) {
 		}
 	}
 	return nil, nil
+}
+
+// again is column generation for the same instance from the patterns that a closed one
+// found good, ready for another dive.
+func (cg *colgen) again(ctx context.Context, b *bounded, good []batch, start *plan) (*colgen, error) {
+	fresh := newColgen(cg.in, b, start)
+	for _, p := range good {
+		fresh.addColumn(p.kind, p.pods)
+	}
+	copy(fresh.pricer.strict, cg.pricer.strict)
+	fresh.tolerance = cg.tolerance
+	return fresh, fresh.run(ctx)
+}
+
+// good lists the patterns whose reduced cost is a small part of their price.
+func (cg *colgen) good() []batch {
+	var out []batch
+	for j, p := range cg.patterns {
+		if p.kind >= 0 && len(p.pods) > 0 && cg.master.ReducedCost(cg.master.Column(j)) < goodPattern*cg.prices[p.kind] {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // weighted is a pattern and how often the master uses it.
@@ -70,7 +94,7 @@ func (d *dive) buy() bool {
 	taken := 0
 	for n, c := range columns {
 		frac := c.x - float64(int64(c.x+1e-5))
-		if bought && frac < roundUpFrom || taken > 0 && (frac < roundUpFrom || n > len(columns)/roundUpShare) {
+		if bought && frac < d.style.from || taken > 0 && (frac < d.style.from || n > len(columns)/d.style.share) {
 			continue
 		}
 		if d.take(c.column, 1) {
@@ -81,11 +105,19 @@ func (d *dive) buy() bool {
 	return bought
 }
 
+// diveStyle says how boldly a dive rounds up.
+type diveStyle struct {
+	from  float64 // patterns used at least this much are rounded up at once
+	share int     // one in so many patterns is rounded up per step where none is whole
+}
+
+// diveStyles are tried in turn: none is best on every problem.
+var diveStyles = [...]diveStyle{{0.6, 5}, {0.8, 10}, {0.5, 3}}
+
 const (
-	roundUpFrom   = 0.6  // patterns used at least this much are rounded up at once
-	roundUpShare  = 5    // one in so many patterns is rounded up per step where none is whole
-	diveTolerance = 1e-5 // of the whole cost: how exactly the rest is solved
-	penalty       = 20   // dearest prices that an unusable pattern costs
+	diveTolerance = 1e-5  // of the whole cost: how exactly the rest is solved
+	goodPattern   = 0.005 // of its price: the reduced cost of patterns kept for further dives
+	penalty       = 20    // dearest prices that an unusable pattern costs
 )
 
 // take buys column j at most n times.

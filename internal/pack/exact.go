@@ -15,7 +15,7 @@ type proof struct {
 	value []int64
 	node  int64
 	worth []int64
-	unit  [][Resources]float64 // per kind: resource prices that show worth[k] if exact tables were not needed
+	unit  []Vector // per kind: resource prices that show worth[k] unless an exact table does
 	exact []bool
 	slot  []int64 // per kind: price of a pod slot in its exact table
 	bound float64 // in price units
@@ -26,7 +26,7 @@ type proof struct {
 func (cg *colgen) prove(duals []float64) (pf *proof, found bool) {
 	in, p := cg.in, cg.pricer
 	p.setValues(duals[:len(in.items)])
-	pf = &proof{value: append([]int64(nil), p.ints...), worth: make([]int64, len(in.kinds)), unit: make([][Resources]float64, len(in.kinds)), exact: make([]bool, len(in.kinds)), slot: make([]int64, len(in.kinds))}
+	pf = &proof{value: append([]int64(nil), p.ints...), worth: make([]int64, len(in.kinds)), unit: make([]Vector, len(in.kinds)), exact: make([]bool, len(in.kinds)), slot: make([]int64, len(in.kinds))}
 	if cg.nodeRow >= 0 {
 		pf.node = int64(max(0, duals[cg.nodeRow]) * p.scale)
 	}
@@ -36,9 +36,8 @@ func (cg *colgen) prove(duals []float64) (pf *proof, found bool) {
 	}
 	need := make([]bool, len(in.kinds))
 	for k := range in.kinds {
-		relaxed := p.relaxed[k].solve(values)
-		pf.worth[k] = int64(relaxed*(1+1e-12)) + 1
-		pf.unit[k] = p.relaxed[k].price
+		p.relaxed[k].solve(values)
+		pf.unit[k], pf.worth[k] = in.relaxedWorth(k, pf.value, p.relaxed[k].price)
 		need[k] = float64(pf.worth[k]) > cg.nodeCost(k, duals)*p.scale
 	}
 	for _, members := range p.members {
@@ -46,6 +45,27 @@ func (cg *colgen) prove(duals []float64) (pf *proof, found bool) {
 	}
 	pf.bound = cg.farley(pf)
 	return pf, found
+}
+
+// relaxedWorth rounds the prices of a kind's relaxed knapsack, which are per capacity, to
+// integers per unit, and bounds with them in integers what a node can hold: its capacity
+// at these prices and what pods are worth beyond them.
+func (in *instance) relaxedWorth(k int, values []int64, price [Resources]float64) (unit Vector, worth int64) {
+	for r := range Resources {
+		capacity := in.kinds[k].capacity[r]
+		unit[r] = int64(math.Ceil(max(0, price[r]) / float64(max(1, capacity))))
+		worth += unit[r] * capacity
+	}
+	for i := range in.items {
+		over := values[i]
+		for r := range Resources {
+			over -= unit[r] * in.items[i].size[r]
+		}
+		if over > 0 {
+			worth += over * in.fit(i, k)
+		}
+	}
+	return unit, worth
 }
 
 // proveClass fills exact tables for the kinds of a class that need them: one for all
@@ -56,7 +76,7 @@ func (cg *colgen) proveClass(pf *proof, members []int, need []bool) (found bool)
 		if !need[k] {
 			continue
 		}
-		pf.slot[k] = int64(max(0, pf.unit[k][Pods]) / float64(max(1, cg.in.kinds[k].capacity[Pods])))
+		pf.slot[k] = pf.unit[k][Pods]
 		if pf.slot[k] == 0 {
 			shared = append(shared, k)
 		} else {

@@ -139,7 +139,7 @@ func (x *exhaust) fill(k, first, at int, room Vector, pods []Placed) {
 	if at == first {
 		least = 1
 	}
-	for n := most; n >= least; n-- {
+	for n := most; n >= least && x.budget > 0; n-- {
 		next := pods
 		if n > 0 {
 			next = append(slices.Clip(pods), Placed{Shape: i, Count: n})

@@ -45,7 +45,7 @@ func (in *instance) autoscale() *plan {
 				return nil
 			}
 			claims = append(claims, fresh)
-			claims, left = in.fillClaim(claims, len(claims)-1, i, left)
+			claims, _ = in.fillClaim(claims, len(claims)-1, i, left)
 			claims = in.dropUnused(claims)
 		}
 	}

@@ -216,7 +216,10 @@ func (in *instance) roundPrices(prices []int64, unit [][Resources]float64, node 
 	}
 	rp := resourcePrices{shift: uint(max(0, min(40, 58-bits.Len64(uint64(highest)))))}
 	factor := float64(int64(1) << rp.shift)
-	for range 3 {
+	for try := range 4 {
+		if try == 3 {
+			factor = 0 // rounding never got it right: prove nothing
+		}
 		rp.unit = make([]Vector, len(in.kinds))
 		for k := range in.kinds {
 			for r := range Resources {
@@ -247,7 +250,7 @@ func (in *instance) rents(rp *resourcePrices, prices []int64) (excess float64) {
 		if in.kinds[k].limit > 0 {
 			rp.rent[k] = over
 		} else if over != (wide{}) {
-			excess = max(excess, charge.float()/price.float())
+			excess = max(excess, charge.float()/price.float(), 1+1e-15) // never 1 by rounding
 		}
 	}
 	return excess

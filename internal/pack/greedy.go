@@ -2,6 +2,7 @@ package pack
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -114,33 +115,32 @@ func (in *instance) fillInOrder(measure []float64) filler {
 // points most in the direction of the room that is left (dot product).
 func (in *instance) fillMatching(values []float64) filler {
 	taken := make([]int64, len(in.items))
+	weights := make([][][Resources]float64, len(in.kinds))
+	var fitting []int
 	return func(k int, left []int64, pods []Placed) []Placed {
-		capacity := in.kinds[k].capacity
-		room := capacity
+		if weights[k] == nil {
+			weights[k] = in.matchingWeights(k)
+		}
+		room := in.kinds[k].capacity
 		start := len(pods)
-		for {
-			best, score := -1, -1.0
-			for i := range in.items {
-				it := &in.items[i]
-				if taken[i] >= min(left[i], it.most) || !in.allowed(i, k) || !fitsIn(it.size, room) {
-					continue
-				}
-				s := values[i]
-				if len(pods) > start {
-					s = matching(it.size, room, capacity)
-				}
-				if s > score {
-					best, score = i, s
+		fitting = fitting[:0]
+		first := -1
+		for i := range in.items {
+			if left[i] > 0 && in.allowed(i, k) && fitsIn(in.items[i].size, room) {
+				fitting = append(fitting, i)
+				if first < 0 || values[i] > values[first] {
+					first = i
 				}
 			}
-			if best < 0 {
-				break
-			}
+		}
+		for best := first; best >= 0; {
 			if taken[best] == 0 {
 				pods = append(pods, Placed{Shape: best})
 			}
 			taken[best]++
 			room = minus(room, in.items[best].size, 1)
+			// What does not fit now never will: the list only shrinks.
+			fitting, best = in.bestMatch(fitting, weights[k], room, left, taken)
 		}
 		for p := start; p < len(pods); p++ {
 			pods[p].Count, taken[pods[p].Shape] = taken[pods[p].Shape], 0
@@ -149,15 +149,36 @@ func (in *instance) fillMatching(values []float64) filler {
 	}
 }
 
-func matching(size, room, capacity Vector) float64 {
-	sum := 0.0
-	for r := range Resources {
-		if capacity[r] > 0 {
-			c := float64(capacity[r])
-			sum += float64(size[r]) / c * (float64(room[r]) / c)
+// matchingWeights are the sizes of all items in squared shares of kind k's capacity.
+func (in *instance) matchingWeights(k int) [][Resources]float64 {
+	weights := make([][Resources]float64, len(in.items))
+	for i := range in.items {
+		for r := range Resources {
+			c := float64(max(1, in.kinds[k].capacity[r]))
+			weights[i][r] = float64(in.items[i].size[r]) / (c * c)
 		}
 	}
-	return sum
+	return weights
+}
+
+// bestMatch drops items that do not fit any more and returns the one that matches the
+// room best; −1 if none is left.
+func (in *instance) bestMatch(fitting []int, weights [][Resources]float64, room Vector, left, taken []int64) ([]int, int) {
+	a, b, c := float64(room[0]), float64(room[1]), float64(room[2])
+	best, score := -1, -1.0
+	kept := fitting[:0]
+	for _, i := range fitting {
+		it := &in.items[i]
+		if !fitsIn(it.size, room) || taken[i] >= left[i] || taken[i] >= it.most {
+			continue
+		}
+		kept = append(kept, i)
+		w := &weights[i]
+		if s := w[0]*a + w[1]*b + w[2]*c; s > score {
+			best, score = i, s
+		}
+	}
+	return kept, best
 }
 
 func fitsIn(size, room Vector) bool {
@@ -196,16 +217,22 @@ func (in *instance) greedyWithin(values []float64, fill filler, nodes []int64) *
 func (in *instance) greedyFrom(left []int64, pods int64, nodes []int64, values []float64, fill filler) *plan {
 	pl := &plan{}
 	var best, try []Placed
+	promising, others := in.promising(values)
 	for pods > 0 {
 		kind, score := -1, -1.0
-		for k := range in.kinds {
-			if nodes[k] == 0 {
-				continue
+		for _, kinds := range [][]int{promising, others} {
+			if kind >= 0 {
+				break // the others matter only if no promising kind holds anything
 			}
-			try = fill(k, left, try[:0])
-			if s := in.worth(k, try, values); len(try) > 0 && s > score {
-				kind, score = k, s
-				best, try = try, best
+			for _, k := range kinds {
+				if nodes[k] == 0 {
+					continue
+				}
+				try = fill(k, left, try[:0])
+				if s := in.worth(k, try, values); len(try) > 0 && s > score {
+					kind, score = k, s
+					best, try = try, best
+				}
 			}
 		}
 		if kind < 0 {
@@ -233,4 +260,37 @@ func (in *instance) worth(k int, pods []Placed, values []float64) float64 {
 	}
 	// A free node beats any other: divide by a price that no real one undercuts.
 	return sum / max(float64(in.kinds[k].price), 1e-9)
+}
+
+// promisingKinds is how many kinds the greedy tries for every node.
+const promisingKinds = 5
+
+// promising splits the kinds into those that in the relaxed problem hold most value for
+// their price, and the others. Limited kinds come first: they may be free.
+func (in *instance) promising(values []float64) (first, others []int) {
+	ratio := make([]float64, len(in.kinds))
+	order := identity(len(in.kinds))
+	if len(order) <= promisingKinds {
+		return order, nil
+	}
+	for k := range in.kinds {
+		ratio[k] = newRelaxedKnapsack(in, k).solve(values) / max(float64(in.kinds[k].price), 1e-9)
+		if in.kinds[k].limit > 0 {
+			ratio[k] = math.Inf(1)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ratio[b], ratio[a]) })
+	n := promisingKinds
+	for n < len(order) && math.IsInf(ratio[order[n]], 1) {
+		n++
+	}
+	return order[:n], order[n:]
+}
+
+func identity(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }

@@ -48,14 +48,32 @@ func (im *improver) run() {
 	} else {
 		im.offer(pl)
 	}
-	pl, err := cg.dive(im.ctx)
-	if im.err = err; err != nil {
-		return
-	}
-	im.offer(pl)
-	im.report("dive", 1, 1, nil)
+	im.dives(cg)
 	if !im.done() && im.best != nil {
 		im.search()
+	}
+}
+
+// dives tries every style in turn.
+func (im *improver) dives(cg *colgen) {
+	good := cg.good()
+	b := im.in.bound(im.in.minNodes, false)
+	for n, style := range diveStyles {
+		at := cg
+		if n > 0 {
+			if at, im.err = cg.again(im.ctx, &b, good, im.best); im.err != nil {
+				return
+			}
+		}
+		pl, err := at.dive(im.ctx, style)
+		if im.err = err; err != nil {
+			return
+		}
+		im.offer(pl)
+		im.report("dive", int64(n+1), int64(len(diveStyles)), nil)
+		if im.done() {
+			return
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ type bin struct {
 type search struct {
 	in           *instance
 	value        []float64 // of a pod of each item, in price units
+	frozen       []batch   // nodes that stay as they are
 	bins         []bin
 	cost         int64
 	energy       float64 // sum of squared slacks: at equal cost, uneven slack is better
@@ -34,6 +35,9 @@ type search struct {
 	noisy        []float64
 	nodes        []int64 // left per kind
 	bundles      []bundle
+	unsorted     []bundle
+	keys         []uint64 // sort keys of unsorted
+	keyScale     float64
 	onNode       []int64
 	temp, weight float64
 	roomPrice    [][Resources]float64 // per kind: value of a unit of free room
@@ -54,17 +58,33 @@ func newSearch(in *instance, values []float64, seed uint64) *search {
 		}
 	}
 	s.onNode = make([]int64, len(in.items))
+	dearest := 1.0
+	for _, v := range values {
+		dearest = max(dearest, v)
+	}
+	s.keyScale = float64(int64(1)<<46) / dearest
 	return s
 }
 
-// load takes the plan apart into nodes.
+// searchBins is how many nodes are taken apart at most; of more, an even part is.
+const searchBins = 8000
+
+// take takes the plan apart into nodes.
 func (s *search) take(pl *plan) {
-	s.bins = s.bins[:0]
+	s.bins, s.frozen = s.bins[:0], s.frozen[:0]
 	s.cost, s.energy = 0, 0
 	s.nodes = s.in.limitsLeft(pl)
 	for _, b := range pl.batches {
-		for range b.count {
+		loose := b.count
+		if pl.nodes > searchBins {
+			loose = min(b.count, 1+int64(float64(b.count)/float64(pl.nodes)*searchBins))
+		}
+		for range loose {
 			s.put(s.newBin(b.kind, slices.Clone(b.pods)))
+		}
+		if b.count -= loose; b.count > 0 {
+			s.frozen = append(s.frozen, b)
+			s.cost += b.count * s.in.kinds[b.kind].price
 		}
 	}
 }
@@ -86,6 +106,9 @@ func (s *search) put(b bin) {
 // plan is the present state as a plan.
 func (s *search) plan() *plan {
 	pl := &plan{}
+	for _, b := range s.frozen {
+		pl.add(s.in, b)
+	}
 	for _, b := range s.bins {
 		pl.add(s.in, batch{kind: b.kind, count: 1, pods: slices.Clone(b.pods)})
 	}
@@ -250,19 +273,41 @@ type bundle struct {
 	other int // −1 for a single pod
 }
 
-// bundleUp lists single pods and pairs of the pool by rising value.
+// bundleUp lists single pods and pairs of the pool by rising value. Sorting whole keys, a
+// value and a place in one integer, is several times quicker than sorting bundles.
 func (s *search) bundleUp() {
-	s.bundles = s.bundles[:0]
+	s.unsorted, s.keys = s.unsorted[:0], s.keys[:0]
+	add := func(b bundle) {
+		s.keys = append(s.keys, uint64(b.value*s.keyScale)<<16|uint64(len(s.unsorted)))
+		s.unsorted = append(s.unsorted, b)
+	}
 	for a, i := range s.active {
-		s.bundles = append(s.bundles, bundle{value: s.value[i], size: s.in.items[i].size, first: i, other: -1})
+		add(bundle{value: s.value[i], size: s.in.items[i].size, first: i, other: -1})
 		for _, j := range s.active[a:] {
-			if i == j && min(s.pool[i], s.in.items[i].most) < 2 {
+			if len(s.unsorted) >= 1<<16-1 || i == j && min(s.pool[i], s.in.items[i].most) < 2 {
 				continue
 			}
-			s.bundles = append(s.bundles, bundle{value: s.value[i] + s.value[j], size: minus(s.in.items[i].size, s.in.items[j].size, -1), first: i, other: j})
+			add(bundle{value: s.value[i] + s.value[j], size: minus(s.in.items[i].size, s.in.items[j].size, -1), first: i, other: j})
 		}
 	}
-	slices.SortFunc(s.bundles, func(a, b bundle) int { return cmp.Compare(a.value, b.value) })
+	slices.Sort(s.keys)
+	s.bundles = s.bundles[:0]
+	for _, key := range s.keys {
+		s.bundles = append(s.bundles, s.unsorted[key&0xffff])
+	}
+}
+
+// cheaperThan is the number of bundles worth less than a value.
+func (s *search) cheaperThan(value float64) int {
+	lo, hi := 0, len(s.bundles)
+	for lo < hi {
+		if mid := (lo + hi) / 2; s.bundles[mid].value < value {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // exchange makes the best swap of up to two pods on the node for up to two in the pool.
@@ -277,7 +322,7 @@ func (s *search) exchange(k int, pods *[]Placed, room *Vector) float64 {
 		s.onNode[pod.Shape] = pod.Count
 	}
 	try := func(value float64, free Vector, a, b int) {
-		at, _ := slices.BinarySearchFunc(s.bundles, value+roomValue*1.01, func(x bundle, v float64) int { return cmp.Compare(x.value, v) })
+		at := s.cheaperThan(value + roomValue*1.01)
 		for n := 0; at > 0 && n < 60; n++ {
 			at--
 			x := &s.bundles[at]

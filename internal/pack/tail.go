@@ -74,7 +74,7 @@ func (in *instance) tailGrid() grid {
 	extent := func(r Resource) int64 { return min(largest[r], tailPods*ceilDiv(mean[r], max(1, pods))) }
 	for {
 		g.rows, g.cols = int(extent(CPU)/g.unit[0])+1, int(extent(Memory)/g.unit[1])+1
-		if int64(g.rows)*int64(g.cols) <= tailCells {
+		if max(g.rows, g.cols) <= tailCells && g.rows*g.cols <= tailCells {
 			return g
 		}
 		if g.rows > g.cols {

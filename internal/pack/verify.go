@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/big"
@@ -176,31 +177,39 @@ func (v *verifier) byUnitPrices(t int) *big.Int {
 		}
 		add(u, v.capacity(t)[r])
 	}
-	for size, g := range v.groups(t) {
-		fit, pays := g.most, new(big.Int)
+	for size, members := range v.groups(t) {
+		fit, pays := int64(1)<<62, new(big.Int)
 		for r, u := range unit {
 			pays.Add(pays, new(big.Int).Mul(big.NewInt(u), big.NewInt(size[r])))
 			if size[r] > 0 {
 				fit = min(fit, v.capacity(t)[r]/size[r])
 			}
 		}
-		if over := new(big.Int).Sub(big.NewInt(g.price), pays); over.Sign() > 0 {
-			sum.Add(sum, over.Mul(over, big.NewInt(fit)))
+		for _, m := range members {
+			n := min(m.most, fit)
+			fit -= n
+			if over := new(big.Int).Sub(big.NewInt(m.price), pays); over.Sign() > 0 {
+				sum.Add(sum, over.Mul(over, big.NewInt(n)))
+			}
 		}
 	}
 	return sum
 }
 
-// group is all shapes of one size that a type may hold: together no more fit than of one.
-type group struct{ price, most int64 }
+// member is a shape of a group: all shapes of one size that a type may hold, of which
+// together no more fit than of one.
+type member struct{ price, most int64 }
 
-func (v *verifier) groups(t int) map[Vector]group {
-	groups := map[Vector]group{}
+func (v *verifier) groups(t int) map[Vector][]member {
+	groups := map[Vector][]member{}
 	for s := range v.p.Shapes {
 		if v.mayHold(s, t) && v.c.PodPrice[s] > 0 {
-			g := groups[v.p.Shapes[s].Size]
-			groups[v.p.Shapes[s].Size] = group{price: max(g.price, v.c.PodPrice[s]), most: g.most + v.most[s]}
+			size := v.p.Shapes[s].Size
+			groups[size] = append(groups[size], member{price: v.c.PodPrice[s], most: v.most[s]})
 		}
+	}
+	for _, members := range groups {
+		slices.SortFunc(members, func(a, b member) int { return cmp.Compare(b.price, a.price) })
 	}
 	return groups
 }

@@ -21,7 +21,8 @@ func (v *verifier) byTable(t int) (int64, error) {
 	only := -1
 	for s := range allowed {
 		shape := &v.p.Shapes[s]
-		allowed[s] = v.count[s] > 0 && v.c.PodPrice[s] > 0 && (shape.NodeTypes == nil || shape.NodeTypes[t])
+		allowed[s] = v.count[s] > 0 && v.c.PodPrice[s] > 0 && (shape.NodeTypes == nil || shape.NodeTypes[t]) &&
+			shape.Size[Pods] <= v.p.NodeTypes[t].Capacity[Pods]
 		if allowed[s] && v.mayHold(s, t) {
 			if only == -1 {
 				only = s
