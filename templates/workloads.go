@@ -63,7 +63,7 @@ func (p *Planner) editable() bool {
 		return false
 	}
 	for _, w := range p.Scenario.Workloads {
-		if w.MaxPerNode != 0 || w.InitCPUMillicores != 0 || w.InitMemoryMiB != 0 {
+		if w.MaxPerNode != 0 || w.InitCPUMillicores != 0 || w.InitMemoryMiB != 0 || len(w.Architectures)+len(w.NodeTypes)+len(w.Tolerates) > 0 {
 			return false
 		}
 	}
