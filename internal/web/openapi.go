@@ -69,12 +69,13 @@ func downgrade(doc *huma.OpenAPI) ([]byte, error) {
 	if info, ok := older["info"].(map[string]any); ok {
 		info["license"] = map[string]any{"name": doc.Info.License.Name}
 	}
-	nullByFlag(older)
+	sayItOldWay(older)
 	return json.Marshal(older)
 }
 
-// nullByFlag rewrites "this or null" the way 3.0 says it.
-func nullByFlag(node any) {
+// sayItOldWay rewrites "this or null" the way 3.0 says it, and leaves out what 3.0 does
+// not know.
+func sayItOldWay(node any) {
 	switch node := node.(type) {
 	case map[string]any:
 		if either, ok := node["anyOf"].([]any); ok && len(either) == 2 {
@@ -83,12 +84,13 @@ func nullByFlag(node any) {
 				node["allOf"], node["nullable"] = either[:1], true
 			}
 		}
+		delete(node, "contentMediaType")
 		for _, member := range node {
-			nullByFlag(member)
+			sayItOldWay(member)
 		}
 	case []any:
 		for _, item := range node {
-			nullByFlag(item)
+			sayItOldWay(item)
 		}
 	}
 }

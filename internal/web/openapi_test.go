@@ -59,7 +59,7 @@ func TestTheDocumentDescribesEveryAddressAndNoOther(t *testing.T) {
 		t.Errorf("described\n%s\nserved\n%s", strings.Join(described, "\n"), strings.Join(served, "\n"))
 	}
 	for _, p := range model.Params() {
-		if doc.Components.Parameters[p.Name] == nil {
+		if doc.Components.Parameters["query_"+p.Name] == nil {
 			t.Errorf("the input %s is not described", p.Name)
 		}
 	}

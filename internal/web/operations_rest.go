@@ -18,7 +18,7 @@ func (d *describer) reference() {
 		params        []*huma.Param
 	}{
 		{"catalog", "Providers, regions and node types with prices", schemaOf[CatalogAnswer](d.schemas), []*huma.Param{
-			query("provider", "aws, azure or gcp", "aws"), query("region", "one of the provider's; its default when absent", nil), query("node_type", "one type only", nil),
+			query("provider", "aws, azure or gcp", "aws"), query("region", "one of the provider's; its default when absent", nil), query("node_type", "these types only, with commas between", nil),
 		}},
 		{"presets", "The named sets of assumptions, every figure with its source", schemaOf[PresetsAnswer](d.schemas), nil},
 		{"facts", "Every figure that is a default or evidence, with its source", schemaOf[FactsAnswer](d.schemas), nil},
@@ -52,18 +52,32 @@ func (d *describer) reference() {
 const importExample = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart, namespace: shop}\nspec:\n  replicas: 3\n" +
 	"  template: {spec: {containers: [{name: cart, resources: {requests: {cpu: 200m, memory: 300Mi}}}]}}\n"
 
+// importParams describes the importer's options; one that it gains and this does not know
+// is described as text.
 func importParams() []*huma.Param {
-	docs := map[string]string{
-		"missing":            "what a container without a request counts as: zero, default or usage",
-		"default_cpu_m":      "with missing=default",
-		"default_memory_mib": "with missing=default",
-		"names":              "what happens to names: keep, hash or drop",
-		"metric":             "what a Prometheus result measures: cpu, memory or rps",
-		"columns":            "CSV columns by header, as Header:pod_cpu_m,Other:ignore",
+	type option struct {
+		doc    string
+		number bool
+		choice []any
+	}
+	options := map[string]option{
+		"missing":            {doc: "what a container without a request counts as", choice: []any{importer.MissingZero, importer.MissingDefault, importer.MissingUsage}},
+		"default_cpu_m":      {doc: "CPU with missing=default [m]", number: true},
+		"default_memory_mib": {doc: "memory with missing=default [MiB]", number: true},
+		"names":              {doc: "what happens to names", choice: []any{importer.NamesKeep, importer.NamesHash, importer.NamesDrop}},
+		"metric":             {doc: "what a Prometheus result measures", choice: []any{"cpu", "memory", "rps"}},
+		"columns":            {doc: "CSV columns by header, as Header:pod_cpu_m,Other:ignore"},
+		"mesh":               {doc: "workloads without a proxy: keep them outside the mesh, or leave them open to meshed_share", choice: []any{importer.MeshKeep, importer.MeshOpen}},
 	}
 	var params []*huma.Param
 	for _, name := range importer.OptionNames {
-		params = append(params, &huma.Param{Name: name, In: "query", Description: docs[name], Schema: &huma.Schema{Type: huma.TypeString}})
+		known := options[name]
+		schema := &huma.Schema{Type: huma.TypeString, Enum: known.choice}
+		if known.number {
+			least := 0.0
+			schema.Type, schema.Minimum = huma.TypeInteger, &least
+		}
+		params = append(params, &huma.Param{Name: name, In: "query", Description: known.doc, Schema: schema})
 	}
 	return params
 }

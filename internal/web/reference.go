@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
@@ -41,7 +42,7 @@ func (s *server) apiCatalog(f format) handler {
 				query.Region = defaultRegion(found.Providers, provider)
 			}
 			if wanted["node_type"] != "" {
-				query.Names = []string{wanted["node_type"]}
+				query.Names = strings.Split(wanted["node_type"], ",")
 			}
 			types, err := s.catalog.NodeTypes(query)
 			if err != nil {

@@ -12,6 +12,10 @@ import (
 	"meshplan/internal/model"
 )
 
+// paramPrefix keeps the components of parameters apart from schemas: generators put both
+// into one space of names, and there is a node_type and a NodeType.
+const paramPrefix = "query_"
+
 const schemaPrefix = "#/components/schemas/"
 
 // schemas makes JSON schemas of Go types.
@@ -191,10 +195,10 @@ func paramDescription(p model.Param) string {
 func (s *schemas) parameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{}
 	for _, p := range model.Params() {
-		all[p.Name] = &huma.Param{Name: p.Name, In: "query", Description: paramDescription(p), Schema: paramSchema(p)}
+		all[paramPrefix+p.Name] = &huma.Param{Name: p.Name, In: "query", Description: paramDescription(p), Schema: paramSchema(p)}
 	}
 	for _, p := range controlParams() {
-		all[p.Name] = p
+		all[paramPrefix+p.Name] = p
 	}
 	return all
 }
@@ -224,7 +228,7 @@ func controlParams() []*huma.Param {
 func paramRefs(names ...string) []*huma.Param {
 	refs := make([]*huma.Param, len(names))
 	for i, name := range names {
-		refs[i] = &huma.Param{Ref: "#/components/parameters/" + name}
+		refs[i] = &huma.Param{Ref: "#/components/parameters/" + paramPrefix + name}
 	}
 	return refs
 }
