@@ -64,7 +64,26 @@
 // published figures.
 //
 // Packing. Package pack finds whole-pod placements and a bound that no placement beats:
-// NodesLowerBound ≤ Nodes and MonthlyCostLowerBoundUSD ≤ MonthlyCostUSD always hold.
+// NodesLowerBound ≤ Nodes and MonthlyCostLowerBoundUSD ≤ MonthlyCostUSD always hold. Where
+// the two costs are equal the plan is Proved. With effort tight a certificate comes with
+// the bound, and CertificateVerified says that separate code has checked it.
+//
+// Placement. A workload may name architectures and node types that it runs on, and taints
+// it tolerates; node_taints puts taints on a type, which then only holds who tolerates
+// them. The mesh's own pods tolerate none and run on any architecture. A custom node takes
+// everything. DaemonSets are counted on every node, and a warning says where that is too
+// much (placement.go).
+//
+// Existing nodes (existing_nodes) are filled before others are bought. All of them count in
+// Nodes and in the cost, at the price of such nodes and idle ones too, since they run and
+// are paid for; so both sides of a growth hold the same nodes, and growth 1 means that the
+// mesh fits on what is there (standing.go).
+//
+// Two answers. The plan is what can be had. AutoscalerNodes is what is likely: first-fit by
+// falling CPU and memory, as autoscalers place pods; a plan never costs more. With
+// surge_share, SurgeNodes is the same packing with ceil(replicas × share) more pods of each
+// service, all updated at once; StatefulSets, Jobs, bare pods and DaemonSets are replaced
+// in place (packings.go). A [Study] leaves both out unless asked.
 //
 // Price of a node a month = hourly × 730 × (1 − discount) + fee; of a plan, the sum of
 // its nodes + the control-plane fee. Growth with a zero baseline is null, and said so.
