@@ -21,6 +21,7 @@ export function startParts(htmx) {
         const response = await fetch(part.dataset.part, {
           method: 'POST', body, signal, headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'HX-Request': 'true' },
         })
+        if (!response.ok) throw new Error(`${part.dataset.part} answers ${response.status}`)
         const text = await response.text()
         if (signal.aborted) return
         await htmx.swap({ text, target: part.querySelector('.body'), swap: 'innerMorph', sourceElement: part })
@@ -28,6 +29,7 @@ export function startParts(htmx) {
       } catch (error) {
         if (error.name === 'AbortError') return
         part.querySelector('.body').textContent = 'This could not be loaded. Change an input or reload the page to try again.'
+        part.asked = body
       }
       part.removeAttribute('aria-busy')
     }
