@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"meshplan/internal/model"
@@ -238,6 +239,26 @@ func (c *ClusterNodes) model(n *model.Nodes) {
 			n.NodeMaxPods = nil // each type has its own
 		}
 	}
+}
+
+// Existing returns the nodes that run as existing_nodes takes them, type:count with commas
+// between; "" where some node names no type.
+func (c *ClusterNodes) Existing() string {
+	var names []string
+	counts := map[string]int64{}
+	for _, p := range c.Pools {
+		if p.InstanceType == "" {
+			return ""
+		}
+		if counts[p.InstanceType] == 0 {
+			names = append(names, p.InstanceType)
+		}
+		counts[p.InstanceType] += p.Count
+	}
+	for i, name := range names {
+		names[i] = name + ":" + strconv.FormatInt(counts[name], 10)
+	}
+	return strings.Join(names, ",")
 }
 
 // Custom returns the largest pool as a custom node without a price: for node types that

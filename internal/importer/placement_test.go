@@ -109,3 +109,14 @@ func TestBadListsOfARowAreRefusedByField(t *testing.T) {
 		}
 	}
 }
+
+func TestNodesThatRunCanBeTakenAsExisting(t *testing.T) {
+	for want, pools := range map[string][]NodePool{
+		"m6i.large:5,c6i.large:1": {{InstanceType: "m6i.large", Region: "a", Count: 3}, {InstanceType: "c6i.large", Count: 1}, {InstanceType: "m6i.large", Region: "b", Count: 2}},
+		"":                        {{InstanceType: "m6i.large", Count: 3}, {Count: 1}},
+	} {
+		if got := (&ClusterNodes{Pools: pools}).Existing(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
