@@ -33,8 +33,8 @@ func (in *inputs) packAll(by packings) ([]patternPacking, error) {
 			if err := packed.askFirstFit(by); err != nil {
 				return nil, err
 			}
-			if other := (patternPacking{solution: *packed.likely}); in.dearer(packed, other) {
-				packed.inherit(other)
+			if packed.likely != nil && in.dearer(packed, patternPacking{solution: *packed.likely}) {
+				packed.inherit(patternPacking{solution: *packed.likely})
 			}
 		}
 		all = append(all, packed)
@@ -49,9 +49,13 @@ func (in *inputs) packAll(by packings) ([]patternPacking, error) {
 	return all, nil
 }
 
-// askFirstFit packs as an autoscaler does, once.
+// mostFirstFit is how many kinds of pods first-fit is asked for: it looks at every open
+// node for each, and must not double the wait for a huge list.
+const mostFirstFit = 5000
+
+// askFirstFit packs as an autoscaler does, once; likely stays nil beyond mostFirstFit.
 func (p *patternPacking) askFirstFit(by packings) error {
-	if p.likely != nil {
+	if p.likely != nil || len(p.problem.Shapes) > mostFirstFit {
 		return nil
 	}
 	solution, err := by.firstFit(p.problem)

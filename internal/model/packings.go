@@ -32,7 +32,9 @@ func (in *inputs) comparePackings(r *Result, p patternPacking, by packings) erro
 	if err := p.askFirstFit(by); err != nil {
 		return err
 	}
-	r.AutoscalerNodes, r.AutoscalerMonthlyCostUSD = in.nodesAndCost(*p.likely)
+	if p.likely != nil {
+		r.AutoscalerNodes, r.AutoscalerMonthlyCostUSD = in.nodesAndCost(*p.likely)
+	}
 	if in.scenario.Nodes.SurgeShare == nil {
 		return nil
 	}

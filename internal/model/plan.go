@@ -72,7 +72,7 @@ type Result struct {
 	Status                   string      `json:"status"`               // optimal, feasible, interrupted, infeasible
 	Proved                   bool        `json:"proved"`               // status is optimal: cost equals the bound
 	CertificateVerified      bool        `json:"certificate_verified"` // effort tight: separate code in integers has checked the proof of the bound
-	AutoscalerNodes          *int64      `json:"autoscaler_nodes"`     // what first-fit, as autoscalers place pods, would buy; null where not planned
+	AutoscalerNodes          *int64      `json:"autoscaler_nodes"`     // what first-fit, as autoscalers place pods, would buy; null beyond 5,000 kinds of pods
 	AutoscalerMonthlyCostUSD *float64    `json:"autoscaler_monthly_cost_usd"`
 	SurgeNodes               *int64      `json:"surge_nodes"`            // at the height of a rolling update; null without surge_share
 	SurgeMonthlyCostUSD      *float64    `json:"surge_monthly_cost_usd"` // of those nodes, if they ran the whole month
