@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -86,10 +87,9 @@ func (a *answer) gzipped() []byte {
 			return
 		}
 		var b bytes.Buffer
-		z, err := gzip.NewWriterLevel(&b, 5)
-		if err != nil {
-			return
-		}
+		z := zippers.Get().(*gzip.Writer)
+		defer zippers.Put(z)
+		z.Reset(&b)
 		if _, err := z.Write(a.body); err != nil || z.Close() != nil {
 			return
 		}
@@ -97,6 +97,15 @@ func (a *answer) gzipped() []byte {
 	})
 	return a.zipped
 }
+
+// zippers are kept because making one costs more than zipping a plan with it.
+var zippers = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+	if err != nil { // the level is a constant in range
+		return gzip.NewWriter(io.Discard)
+	}
+	return z
+}}
 
 // send writes a complete answer, or 304 when the client has it.
 func (s *server) send(w http.ResponseWriter, r *http.Request, a *answer) error {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -120,5 +121,41 @@ func TestACopyRemembersWhereItCameFrom(t *testing.T) {
 	two := s.save(`{"scenario":` + shop + `,"title":"Mine","parent":"` + one.ID + `"}`)
 	if two.Parent != one.ID || two.Title != "Mine" || two.ID == one.ID {
 		t.Errorf("copy %+v", two)
+	}
+}
+
+func TestWhenTheDatabaseIsAwayPlanningGoesOn(t *testing.T) {
+	kept, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "away.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, func(c *web.Config) { c.Store = webstore.New(kept) })
+	one := s.save(shop)
+	if err := kept.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][2]string{{"GET", "/api/v1/scenarios/" + one.ID}, {"POST", "/api/v1/scenarios"}, {"GET", "/api/v1/plan?scenario=" + one.ID}, {"GET", "/readyz"}} {
+		if got := s.do(c[0], c[1], shop); got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" {
+			t.Errorf("%s %s: status %d, Retry-After %q", c[0], c[1], got.status, got.header.Get("Retry-After"))
+		}
+	}
+	s.get("/api/v1/plan?services=12")
+	s.get("/healthz")
+}
+
+func TestAnAccessLogHoldsNeitherScenariosNorTheirIDs(t *testing.T) {
+	var log strings.Builder
+	s := newSite(t, func(c *web.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	one := s.save(`{"title":"Secret","quick":{"services":17}}`)
+	s.get("/api/v1/plan?scenario=" + one.ID + "&workloads=secretcart,D,2,100,100")
+	s.get("/api/v1/scenarios/" + one.ID)
+	s.server.Close()
+	for _, secret := range []string{one.ID, one.EditKey, "Secret", "secretcart"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log holds %s", secret)
+		}
+	}
+	if !strings.Contains(log.String(), "route=/api/v1/scenarios/{id}") {
+		t.Errorf("the log lacks the route: %s", log.String())
 	}
 }
