@@ -22,7 +22,6 @@ type Problem struct {
 
 	kind       problemKind
 	retryAfter int // seconds; 0 = say nothing
-	allow      string
 }
 
 // problemKind is a kind of error, with the text of the page its type address opens.
