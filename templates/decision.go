@@ -86,14 +86,6 @@ func known(usd *float64) string {
 	return Dollars(*usd + 0) // −0 is 0
 }
 
-// plainOf is an optional number as the API gives it.
-func plainOf(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return Plain(*v + 0)
-}
-
 // breakEvenWords say from where a mesh pays, with the interval.
 func breakEvenWords(b money.BreakEven) string {
 	if b.Services == nil {

@@ -11,7 +11,6 @@ import (
 // at least cost, and pricing that finds patterns worth more than their node.
 type colgen struct {
 	in        *instance
-	minNodes  int64
 	master    *simplex.Master
 	patterns  []batch // per master column; kind −1 for artificial columns
 	seen      map[string]bool
