@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -57,55 +59,73 @@ func (s *server) tableAnswer(r *http.Request, q query, f format, wide bool) (*an
 	for i, ranged := range q.ranges {
 		inputs[i] = ranged.name
 	}
-	names := planColumns()
-	if wide {
-		names = wideNames(inputs, q.layout.fields)
-	}
-	known := slices.Concat(inputs, names)
-	if wide {
-		known = slices.Concat(inputs, model.ValueFields(), []string{columnQuery, "error"})
-	}
-	if err := checkFields(q.layout.fields, known); err != nil {
+	names, err := tableColumns(inputs, q.layout.fields, wide)
+	if err != nil {
 		return nil, false, err
 	}
 	points, err := q.points()
 	if err != nil {
 		return nil, false, err
 	}
-	t := table{columns: columnsNamed(slices.Concat(inputs, names))}
-	keep, planned := !q.saved, 0
-	for _, p := range points {
-		plan, err := s.planner.plan(r.Context(), p.scenario)
-		rows := [][]string{}
-		switch {
-		case err == nil:
-			planned++
-			keep = keep && complete(*plan)
-			rows, err = planRows(names, wide, p.scenario, plan)
-		case len(points) > 1 && problemOf(err).Status < http.StatusInternalServerError:
-			rows, err = [][]string{errorRow(names, err)}, nil
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		for _, row := range rows {
-			t.rows = append(t.rows, slices.Concat(p.given, row))
-		}
-	}
-	if planned == 0 && len(points) > 0 { // what is wrong is wrong everywhere
-		_, err := s.planner.plan(r.Context(), points[0].scenario)
+	rows, whole, err := s.pointRows(r.Context(), points, names, wide)
+	if err != nil {
 		return nil, false, err
 	}
-	cacheControl := cacheShared
+	keep, cacheControl := whole && !q.saved, cacheShared
 	if !keep {
 		cacheControl = cacheCheck
 	}
+	t := table{columns: columnsNamed(slices.Concat(inputs, names)), rows: rows}
 	t.keep(q.layout.fields)
 	body, err := t.bytes(f, q.layout)
 	if err != nil {
 		return nil, false, err
 	}
 	return newAnswer(f.contentType(), cacheControl, body), keep, nil
+}
+
+// tableColumns are the columns behind the inputs, after a look at whether those asked for
+// exist.
+func tableColumns(inputs, fields []string, wide bool) ([]string, error) {
+	names := planColumns()
+	known := slices.Concat(inputs, names)
+	if wide {
+		names = wideNames(inputs, fields)
+		known = slices.Concat(inputs, model.ValueFields(), []string{columnQuery, "error"})
+	}
+	return names, checkFields(fields, known)
+}
+
+// pointRows plans every point and reports whether every packing was carried to its end. A
+// point that cannot be planned is a row with its error, unless none can: what is wrong is
+// wrong everywhere then, and the error is the whole's.
+func (s *server) pointRows(ctx context.Context, points []point, names []string, wide bool) (all [][]string, whole bool, err error) {
+	whole = true
+	var first error
+	planned := 0
+	for _, p := range points {
+		plan, err := s.planner.plan(ctx, p.scenario)
+		var rows [][]string
+		switch {
+		case err == nil:
+			planned++
+			whole = whole && complete(*plan)
+			rows, err = planRows(names, wide, p.scenario, plan)
+		case problemOf(err).Status < http.StatusInternalServerError:
+			first = cmp.Or(first, err)
+			rows, err = [][]string{errorRow(names, err)}, nil
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		for _, row := range rows {
+			all = append(all, slices.Concat(p.given, row))
+		}
+	}
+	if planned == 0 {
+		return nil, false, first
+	}
+	return all, whole, nil
 }
 
 // planRows are a plan's rows: one per pattern, or one with the named fields when wide.
