@@ -163,8 +163,8 @@ func stateClass(state string) string {
 	return ""
 }
 
-// stateWords are a state as people say it.
-func stateWords(state string) string {
+// stateText are a state as people say it.
+func stateText(state string) string {
 	switch state {
 	case advice.Pass:
 		return "in order"

@@ -30,6 +30,7 @@ func (s *server) pageRoutes(r chi.Router) {
 	r.Post("/explain", s.handle(s.postExplain))
 	r.Get("/analyses", s.handle(s.getAnalyses))
 	r.Post("/parts/{name}", s.handle(s.postPart))
+	s.decisionPages(r)
 	r.Get("/compare", s.handle(s.getCompare))
 	r.Get("/nodes", s.handle(s.getNodeTypes))
 	r.Get("/method", s.handle(s.getMethod))
@@ -137,5 +138,5 @@ func (s *server) getIcon(w http.ResponseWriter, r *http.Request) error {
 
 // getRobots keeps crawlers out of what holds no text of its own.
 func (s *server) getRobots(w http.ResponseWriter, r *http.Request) error {
-	return s.send(w, r, newAnswer(typeText, cacheShared, []byte("User-agent: *\nDisallow: /s/\nDisallow: /api/\nDisallow: /analyses\n")))
+	return s.send(w, r, newAnswer(typeText, cacheShared, []byte("User-agent: *\nDisallow: /s/\nDisallow: /api/\nDisallow: /analyses\nDisallow: /decision\nDisallow: /record\nDisallow: /files/\n")))
 }

@@ -37,7 +37,11 @@ func answersParts(list []templates.SlowPart) bool {
 
 // postPart works one analysis out for the scenario in the posted form.
 func (s *server) postPart(w http.ResponseWriter, r *http.Request) error {
-	make, ok := parts[chi.URLParam(r, "name")]
+	name := chi.URLParam(r, "name")
+	make, ok := parts[name]
+	if !ok {
+		make, ok = decisionParts()[name]
+	}
 	if !ok {
 		return notFound(noSuchAddress)
 	}
