@@ -39,10 +39,10 @@ func (in *inputs) nodeExcuses(ctx context.Context, plan *Plan) []Excuse {
 	used := map[string]bool{}
 	var chosen contender
 	for _, g := range r.NodeGroups {
-		if !g.Existing {
+		if !g.Existing { // what a reader sees is rounded to cents: priced anew
 			used[g.NodeType] = true
 			chosen.nodes += g.Count
-			chosen.cost += int64(math.Round(g.MonthlyCostUSD * microUSD))
+			chosen.cost += g.Count * in.priceMicroUSD(slices.IndexFunc(in.nodeTypes, func(t NodeType) bool { return t.Name == g.NodeType }))
 		}
 	}
 	var list []Excuse
