@@ -1,6 +1,7 @@
 // One function per chart: rows of its table in, an SVG by Observable Plot out. Scales,
 // axes and ticks are Plot's; colours are the stylesheet's tokens.
 import { axisX, axisY, barX, gridX, gridY, lineY, plot, pointerX, rect, ruleX, text, tickX, tip } from '@observablehq/plot'
+import { breakeven, latency, outlook, uses } from './decisions.js'
 
 const fills = {
   application: 'var(--application)', proxies: 'var(--proxies)', agents: 'var(--agents)', control_plane: 'var(--control)',
@@ -23,7 +24,7 @@ const dollars = (v) => '$' + Math.round(v).toLocaleString('en-US')
 const percent = (v) => (v > 0 ? '+' : '') + (v * 100).toFixed(Math.abs(v) < 0.095 && v !== 0 ? 1 : 0) + ' %'
 const unique = (values) => [...new Set(values)]
 
-export const drawings = { patterns: cost, nodes, strip, waterfall, bars, tornado, distribution, waves }
+export const drawings = { patterns: cost, nodes, strip, waterfall, bars, tornado, distribution, waves, breakeven, outlook, uses, latency }
 
 function cost(rows, { width }) {
   return plot({
