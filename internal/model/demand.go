@@ -126,6 +126,9 @@ func (a Amount) minus(b Amount) Amount {
 	return Amount{a.CPUMillicores - b.CPUMillicores, a.MemoryMiB - b.MemoryMiB, a.Pods - b.Pods}
 }
 
+// overdrawn says whether any part of an amount is negative.
+func (a Amount) overdrawn() bool { return min(a.CPUMillicores, a.MemoryMiB, a.Pods) < 0 }
+
 func (a Amount) times(n int64) Amount {
 	return Amount{a.CPUMillicores * n, a.MemoryMiB * n, a.Pods * n}
 }
@@ -177,9 +180,12 @@ func (in *inputs) problem(d demand) pack.Problem {
 	}
 	for i, t := range in.nodeTypes {
 		free := in.usable(t).minus(d.perNode.daemonSets).minus(d.perNode.agents)
+		if free.overdrawn() { // what runs on every node does not fit: nothing else does
+			free = Amount{}
+		}
 		p.NodeTypes = append(p.NodeTypes, pack.NodeType{
 			Name:     t.Name,
-			Capacity: pack.Vector{max(free.CPUMillicores, 0), max(free.MemoryMiB, 0), max(free.Pods, 0)},
+			Capacity: pack.Vector{free.CPUMillicores, free.MemoryMiB, free.Pods},
 			Price:    in.packedPrice(i), Limit: in.standing[i],
 		})
 	}

@@ -120,6 +120,7 @@ func (in *inputs) planPattern(p patternPacking, by packings) (Result, error) {
 	solution.Groups = append(slices.Clone(solution.Groups), in.idle(solution)...)
 	r.NodeGroups = in.nodeGroups(solution)
 	r.Layouts = in.layouts(p.demand, solution)
+	in.misfits = append(in.misfits, in.overfull(p, r.NodeGroups)...)
 	return r, nil
 }
 

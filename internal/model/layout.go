@@ -94,7 +94,41 @@ func (in *inputs) contentOf(d demand, g pack.Group) content {
 		used = used.plus(a)
 	}
 	holds.add(SliceStranded, whole.minus(used))
+	holds.settle()
 	return holds
+}
+
+// settle takes what is drawn beyond a node's size off its headroom, then off what runs on
+// every node: such pods wait, and a warning says so.
+func (c *content) settle() {
+	stranded := &c[len(c)-1]
+	if !stranded.overdrawn() {
+		return
+	}
+	for _, kind := range []string{SliceHeadroom, SliceAgents, SliceDaemonSets} {
+		from := &c[slices.Index(sliceOrder, kind)]
+		cut := Amount{
+			min(max(-stranded.CPUMillicores, 0), from.CPUMillicores), min(max(-stranded.MemoryMiB, 0), from.MemoryMiB), min(max(-stranded.Pods, 0), from.Pods),
+		}
+		*from, *stranded = from.minus(cut), stranded.plus(cut)
+	}
+}
+
+// overfull warns of node types in a plan that cannot hold what runs on every node.
+func (in *inputs) overfull(p patternPacking, groups []NodeGroup) []Warning {
+	every := p.demand.perNode.daemonSets.plus(p.demand.perNode.agents)
+	var list []Warning
+	for i, t := range in.nodeTypes {
+		used := slices.ContainsFunc(groups, func(g NodeGroup) bool { return g.NodeType == t.Name && g.Existing == (in.standing[i] > 0) })
+		if used && in.usable(t).minus(every).overdrawn() {
+			list = append(list, Warning{
+				ID: "node_overfull", Pattern: p.pattern.id, Field: "daemonset_cpu_m",
+				Message: fmt.Sprintf("what runs on every node, %d pods of %dm and %d MiB together, is more than %s offers with headroom kept: nothing else fits there", every.Pods, every.CPUMillicores, every.MemoryMiB, t.Name),
+				Fix:     "Lower the DaemonSets' requests or headroom, or choose larger nodes",
+			})
+		}
+	}
+	return list
 }
 
 func (in *inputs) layout(nodeType, zone int, count int64, holds content) Layout {

@@ -198,3 +198,17 @@ func TestATightPlanThatIsStoppedKeepsItsBestSoFar(t *testing.T) {
 		t.Error("nothing is marked interrupted")
 	}
 }
+
+func TestExistingNodesTooSmallForWhatRunsOnEveryNodeAreTold(t *testing.T) {
+	// An m6i.large offers 1930m; DaemonSets of 3000m fit on the m6i.2xlarge alone.
+	p := evaluate(t, list(t, "existing_nodes=m6i.large:2&daemonset_cpu_m=3000&daemonset_memory_mib=100&services=1&pods_per_service=1"))
+	if r := p.Results[0]; r.Nodes != 3 || len(r.NodeGroups) != 2 {
+		t.Errorf("%+v", r.NodeGroups)
+	}
+	for _, w := range p.Warnings {
+		if w.ID == "node_overfull" && w.Pattern == model.PatternNone {
+			return
+		}
+	}
+	t.Errorf("no warning: %+v", p.Warnings)
+}
