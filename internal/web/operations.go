@@ -38,6 +38,7 @@ func operations(in *schemas) []*huma.Operation {
 	d.comparisons()
 	d.reference()
 	d.scenarios()
+	d.scenarioParts()
 	return d.list
 }
 

@@ -107,6 +107,7 @@ func problemKinds() []problemKind {
 	return []problemKind{
 		kindInvalid, kindWrongKey, kindCrossOrigin, kindNoSaving, kindNotFound, kindMethod, kindConflict,
 		kindBodyTooLarge, kindMediaType, kindTooLarge, kindRate, kindInternal, kindBusy, kindStoreAway,
+		kindReadOnly, kindFull, kindNoSignOn,
 	}
 }
 

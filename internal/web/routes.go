@@ -19,7 +19,7 @@ var calculations = []string{
 
 // routes adds everything the site answers to: this is the map of the house.
 func (s *server) routes(r chi.Router) {
-	r.Use(requestID, clientIP(s.config.TrustedProxies), s.observe, s.secure, s.recoverPanic,
+	r.Use(requestID, clientIP(s.config.TrustedProxies), s.observe, s.secure, s.recoverPanic, s.signOn,
 		s.answerOptions(r), middleware.GetHead)
 	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error { return notFound(noSuchAddress) }))
 	r.MethodNotAllowed(s.handle(s.methodNotAllowed(r)))
@@ -94,6 +94,7 @@ func (s *server) longRoutes(r chi.Router) {
 		r.Get("/v1/"+kind.name, s.handle(s.getAnalysis(kind)))
 		r.Post("/v1/"+kind.name, s.handle(s.postAnalysis(kind)))
 	}
+	s.scenarioPartRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })
 	s.decisionRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })
 }
 

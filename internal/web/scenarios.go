@@ -30,17 +30,19 @@ type SavedScenario struct {
 	Parent         string          `json:"parent,omitempty" doc:"id of the scenario this is a copy of"`
 	ParentRevision int64           `json:"parent_revision,omitempty"`
 	CreatedAt      time.Time       `json:"created_at" doc:"when this revision was saved"`
+	ImportedAt     *time.Time      `json:"imported_at,omitempty" doc:"when a file brought it here: what is older is the file's claim"`
 	ExpiresAt      *time.Time      `json:"expires_at,omitempty"`
 }
 
 // SaveRequest is what is saved. A bare scenario document is understood too.
 type SaveRequest struct {
-	Scenario  json.RawMessage `json:"scenario"`
-	Title     string          `json:"title,omitempty" doc:"else the scenario's own title"`
-	Notes     string          `json:"notes,omitempty"`
-	Parent    string          `json:"parent,omitempty" doc:"id of the scenario this is a copy of"`
-	Revision  int64           `json:"revision,omitempty" doc:"PUT: the revision this change was made from"`
-	ExpiresAt *time.Time      `json:"expires_at,omitempty" doc:"when to forget it; absent: never"`
+	Scenario       json.RawMessage `json:"scenario"`
+	Title          string          `json:"title,omitempty" doc:"else the scenario's own title"`
+	Notes          string          `json:"notes,omitempty"`
+	Parent         string          `json:"parent,omitempty" doc:"id of the scenario this is a copy of"`
+	ParentRevision int64           `json:"parent_revision,omitempty" doc:"which revision of it; absent: the newest"`
+	Revision       int64           `json:"revision,omitempty" doc:"PUT: the revision this change was made from"`
+	ExpiresAt      *time.Time      `json:"expires_at,omitempty" doc:"when to forget it; absent: never, or as before on PUT"`
 }
 
 // RevisionsAnswer lists revisions, the newest first.
@@ -52,7 +54,7 @@ func describeSaved(saved Saved) SavedScenario {
 	return SavedScenario{
 		ID: saved.ID, Revision: saved.Revision, Revisions: saved.Revisions, Title: saved.Title, Notes: saved.Notes,
 		Scenario: saved.Document, ModelVersion: saved.ModelVersion, CatalogAsOf: saved.CatalogAsOf, Digest: saved.Digest,
-		Parent: saved.Parent, ParentRevision: saved.ParentRevision, CreatedAt: saved.CreatedAt, ExpiresAt: saved.ExpiresAt,
+		Parent: saved.Parent, ParentRevision: saved.ParentRevision, CreatedAt: saved.CreatedAt, ImportedAt: saved.ImportedAt, ExpiresAt: saved.ExpiresAt,
 	}
 }
 
@@ -79,7 +81,8 @@ func (s *server) draft(ctx context.Context, scenario model.Scenario, request Sav
 	}
 	d := Draft{
 		Title: request.Title, Notes: request.Notes, Document: model.EncodeJSON(scenario), Plan: planned,
-		ModelVersion: plan.ModelVersion, CatalogAsOf: plan.CatalogAsOf, Parent: request.Parent, ExpiresAt: request.ExpiresAt,
+		ModelVersion: plan.ModelVersion, CatalogAsOf: plan.CatalogAsOf, Parent: request.Parent, ParentRevision: request.ParentRevision,
+		ExpiresAt: request.ExpiresAt, Owner: userOf(ctx),
 	}
 	if d.Title == "" {
 		d.Title = scenario.Title
@@ -115,13 +118,9 @@ func (s *server) createScenario(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) getScenario(w http.ResponseWriter, r *http.Request) error {
-	revision := int64(0)
-	if text := chi.URLParam(r, "n"); text != "" {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < 1 {
-			return notFound("revision: " + shorten(text) + " is not the number of a revision. The first is 1")
-		}
-		revision = n
+	revision, err := revisionOf(r)
+	if err != nil {
+		return err
 	}
 	saved, err := s.openScenario(r.Context(), chi.URLParam(r, "id"), revision)
 	if err != nil {
@@ -134,6 +133,19 @@ func (s *server) getScenario(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.send(w, r, a)
+}
+
+// revisionOf is the revision that the address names, 0 when it names none.
+func revisionOf(r *http.Request) (int64, error) {
+	text := chi.URLParam(r, "n")
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 {
+		return 0, notFound("revision: " + shorten(text) + " is not the number of a revision. The first is 1")
+	}
+	return n, nil
 }
 
 func (s *server) getRevisions(w http.ResponseWriter, r *http.Request) error {

@@ -27,7 +27,10 @@ type Config struct {
 	Dev     bool // pages may say more about errors
 	// TrustedProxies may set X-Forwarded-For; from anyone else it is ignored.
 	TrustedProxies []netip.Prefix
-	RateLimit      RateLimit
+	// UserHeader is the header in which such a proxy names the user that it signed on; ""
+	// or without TrustedProxies: nobody is signed on.
+	UserHeader string
+	RateLimit  RateLimit
 	// PlanSlots is how many plans are computed at once; 0 means one per CPU.
 	PlanSlots int
 	// CacheBytes bounds the memory of cached answers; 0 means 64 MiB, negative none.

@@ -24,8 +24,12 @@ type Store interface {
 	Delete(ctx context.Context, id, editKey string) error
 	// Revisions lists all revisions, the newest first.
 	Revisions(ctx context.Context, id string) ([]Revision, error)
-	// Ping returns nil when the store serves.
+	// SetExpiry sets when a scenario is forgotten; nil: never.
+	SetExpiry(ctx context.Context, id, editKey string, at *time.Time) error
+	// Ping returns nil when the store serves, [ErrStoreReadOnly] when it only reads.
 	Ping(ctx context.Context) error
+	Remarks
+	Collection
 }
 
 // Saved is one revision of a saved scenario.
@@ -41,7 +45,8 @@ type Saved struct {
 	CatalogAsOf    string
 	Parent         string // id of the scenario this is a copy of, "" for none
 	ParentRevision int64
-	CreatedAt      time.Time // of this revision
+	CreatedAt      time.Time  // of this revision
+	ImportedAt     *time.Time // when a file brought it here: earlier dates and plans are the file's claim
 	ExpiresAt      *time.Time
 }
 
@@ -53,6 +58,7 @@ type Revision struct {
 	ModelVersion string    `json:"model_version"`
 	CatalogAsOf  string    `json:"catalog_as_of"`
 	CreatedAt    time.Time `json:"created_at"`
+	Comments     int64     `json:"comments" doc:"how many remarks there are on it"`
 }
 
 // Draft is what is saved.
@@ -62,7 +68,8 @@ type Draft struct {
 	ModelVersion   string
 	CatalogAsOf    string
 	Parent         string
-	ParentRevision int64 // 0: the newest of Parent
+	ParentRevision int64  // 0: the newest of Parent
+	Owner          string // user named by a trusted proxy, "" without sign-on
 	ExpiresAt      *time.Time
 }
 
@@ -119,10 +126,12 @@ func storeProblem(err error) (Problem, bool) {
 		p := newProblem(kind, refusal.Error())
 		p.Errors = []model.FieldError{{Field: refusal.Field, Rule: "limit", Message: refusal.Error(), Fix: "Save something smaller, or correct it"}}
 		return p, true
+	case errors.Is(err, ErrStoreReadOnly):
+		return unavailable(kindReadOnly, 60), true
+	case errors.Is(err, ErrStoreFull):
+		return unavailable(kindFull, 60), true
 	case errors.Is(err, ErrStoreUnavailable):
-		p := newProblem(kindStoreAway, kindStoreAway.Meaning+" "+kindStoreAway.Cure)
-		p.retryAfter = 5
-		return p, true
+		return unavailable(kindStoreAway, 5), true
 	}
 	return Problem{}, false
 }

@@ -42,7 +42,7 @@ func (a adapter) Revisions(ctx context.Context, id string) ([]web.Revision, erro
 	for i, r := range found {
 		revisions[i] = web.Revision{
 			Revision: r.Revision, Title: r.Title, Digest: r.Digest,
-			ModelVersion: r.ModelVersion, CatalogAsOf: r.CatalogAsOf, CreatedAt: r.CreatedAt,
+			ModelVersion: r.ModelVersion, CatalogAsOf: r.CatalogAsOf, CreatedAt: r.CreatedAt, Comments: r.Comments,
 		}
 	}
 	return revisions, translate(err)
@@ -54,7 +54,7 @@ func draft(d web.Draft) store.Draft {
 	return store.Draft{
 		Title: d.Title, Notes: d.Notes, Document: d.Document, Plan: d.Plan,
 		ModelVersion: d.ModelVersion, CatalogAsOf: d.CatalogAsOf,
-		Parent: d.Parent, ParentRevision: d.ParentRevision, ExpiresAt: d.ExpiresAt,
+		Parent: d.Parent, ParentRevision: d.ParentRevision, Owner: d.Owner, ExpiresAt: d.ExpiresAt,
 	}
 }
 
@@ -62,7 +62,8 @@ func scenario(s store.Scenario) web.Saved {
 	return web.Saved{
 		ID: s.ID, Revision: s.Revision, Revisions: s.Revisions, Title: s.Title, Notes: s.Notes,
 		Document: s.Document, Plan: s.Plan, Digest: s.Digest, ModelVersion: s.ModelVersion, CatalogAsOf: s.CatalogAsOf,
-		Parent: s.Parent, ParentRevision: s.ParentRevision, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
+		Parent: s.Parent, ParentRevision: s.ParentRevision, CreatedAt: s.CreatedAt,
+		ImportedAt: s.ImportedAt, ExpiresAt: s.ExpiresAt,
 	}
 }
 
@@ -88,6 +89,10 @@ func translate(err error) error {
 		return fmt.Errorf("%w: %w", web.ErrStoreNotFound, err)
 	case errors.Is(err, store.ErrWrongKey):
 		return fmt.Errorf("%w: %w", web.ErrStoreWrongKey, err)
+	case errors.Is(err, store.ErrReadOnly):
+		return fmt.Errorf("%w: %w", web.ErrStoreReadOnly, err)
+	case errors.Is(err, store.ErrFull):
+		return fmt.Errorf("%w: %w", web.ErrStoreFull, err)
 	case errors.Is(err, store.ErrUnavailable):
 		return fmt.Errorf("%w: %w", web.ErrStoreUnavailable, err)
 	}
