@@ -212,14 +212,7 @@ func (d *describer) analyses() {
 			detail: "Takes seconds; what was cut short by the time limit says so in interrupted.",
 			answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
 		}
-		var own []*huma.Param
-		if slices.Contains(kind.own, nameDraws) {
-			least, most := 1.0, float64(analysis.MaxDraws)
-			own = append(own, &huma.Param{
-				Name: nameDraws, In: "query", Description: "worlds to draw; " + strconv.Itoa(analysis.DefaultDraws) + " when absent", Example: 100,
-				Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: &least, Maximum: &most},
-			})
-		}
+		own := describeOwn(kind.own)
 		get.params = slices.Concat(own, inputParams())
 		d.add(get)
 		post := get

@@ -38,21 +38,17 @@ var analyses = []analysisKind{
 	newAnalysis("waterfall", "Growth split into parts that add up exactly", analysis.Waterfall),
 	newAnalysis("doubling", "From which pod and proxy requests on the cluster doubles", analysis.Doubling),
 	uncertainty,
+	regret,
 }
 
-// uncertainty alone has a parameter of its own: how many worlds are drawn.
+// uncertainty has a parameter of its own: how many worlds are drawn.
 var uncertainty = analysisKind{
 	name: "uncertainty", summary: "The plan over sampled worlds: percentiles, odds of doubling, what matters most",
 	result: reflect.TypeFor[analysis.UncertaintyResult](), own: []string{nameDraws},
 	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values) (*studied, error) {
-		draws := 0
-		if text := own.Get(nameDraws); text != "" {
-			n, err := strconv.Atoi(text)
-			if err != nil || n < 1 {
-				return nil, invalid(nameDraws, text, "integer", strconv.Quote(shorten(text))+" is not a number of worlds",
-					"Give draws as a whole number from 1 to "+strconv.Itoa(analysis.MaxDraws))
-			}
-			draws = n
+		draws, err := readDraws(own)
+		if err != nil {
+			return nil, err
 		}
 		return study(ctx, p, "uncertainty/"+strconv.Itoa(draws), s,
 			func(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {
@@ -60,8 +56,6 @@ var uncertainty = analysisKind{
 			})
 	},
 }
-
-const nameDraws = "draws"
 
 func newAnalysis[T any](name, summary string, run analysisFunc[T]) analysisKind {
 	return analysisKind{
