@@ -20,6 +20,7 @@ type config struct {
 	dbConnections  int
 	baseURL        string
 	trustedProxies []netip.Prefix
+	userHeader     string
 	ratePerMinute  int
 	planSlots      int
 	cacheMiB       int64
@@ -49,6 +50,7 @@ var settings = []setting{
 	{"db-connections", "n", "0", "PostgreSQL connections, or SQLite readers; 0 = 10, or 4", setInt(func(c *config) *int { return &c.dbConnections }, 0, 1000)},
 	{"base-url", "URL", "", "public address that links carry, such as https://mesh.example.com; empty = that of the request", setBaseURL},
 	{"trusted-proxies", "networks", "", "proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,fd00::/8", setProxies},
+	{"user-header", "name", "", "header in which those proxies name the user they signed on, such as X-Forwarded-User; empty = no sign-on", setHeader},
 	{"rate-limit", "n", "0", "requests a minute from one client address; 0 = 6000 with this machine exempt, -1 = no limit", setInt(func(c *config) *int { return &c.ratePerMinute }, -1, 10_000_000)},
 	{"plan-slots", "n", "0", "plans computed at once; 0 = one per CPU", setInt(func(c *config) *int { return &c.planSlots }, 0, 1024)},
 	{"cache-mib", "MiB", "64", "memory for cached answers; -1 = no cache", setCache},
@@ -96,10 +98,18 @@ func readConfig(args []string, env func(string) (string, bool), help io.Writer) 
 			return config{}, nil, &usageError{err.Error()}
 		}
 		if args = flags.Args(); len(args) == 0 {
-			return c, rest, nil
+			return c, rest, c.together()
 		}
 		rest, args = append(rest, args[0]), args[1:]
 	}
+}
+
+// together finds settings that make no sense beside one another.
+func (c config) together() error {
+	if c.userHeader != "" && len(c.trustedProxies) == 0 {
+		return &usageError{"-user-header: nobody would be believed; name the proxies that set it with -trusted-proxies"}
+	}
+	return nil
 }
 
 // writeHelp prints commands and settings.
@@ -184,6 +194,22 @@ func setProxies(c *config, given string) error {
 		}
 		c.trustedProxies = append(c.trustedProxies, prefix.Masked())
 	}
+	return nil
+}
+
+func setHeader(c *config, given string) error {
+	for _, letter := range given {
+		plain := letter == '-' || ('0' <= letter && letter <= '9') || ('a' <= letter && letter <= 'z') || ('A' <= letter && letter <= 'Z')
+		if !plain {
+			return fmt.Errorf("is not the name of a header; write it as X-Forwarded-User")
+		}
+	}
+	for _, taken := range []string{"Authorization", "Cookie", "Host", "X-Edit-Key", "X-Forwarded-For", "X-Request-Id"} {
+		if strings.EqualFold(given, taken) {
+			return fmt.Errorf("carries something else; write a header of the proxy's own, such as X-Forwarded-User")
+		}
+	}
+	c.userHeader = given
 	return nil
 }
 

@@ -47,6 +47,7 @@ func TestABadValueIsNamedWithItsCure(t *testing.T) {
 		{"db-connections", "many", "from 0 to 1000"}, {"db-connections", "-1", "from 0 to 1000"},
 		{"base-url", "mesh.example.com", "https://mesh.example.com"}, {"base-url", "ftp://x", "https://"}, {"base-url", "https://u:p@x", "https://"}, {"base-url", "https://x?y", "https://"},
 		{"trusted-proxies", "10.0.0.0/33", "10.0.0.0/8"}, {"trusted-proxies", "proxy.local", "10.0.0.0/8"}, {"trusted-proxies", "0.0.0.0/0", "believe every client"}, {"trusted-proxies", "::/0", "believe every client"},
+		{"user-header", "X User", "X-Forwarded-User"}, {"user-header", "X-User:", "X-Forwarded-User"}, {"user-header", "cookie", "something else"},
 		{"rate-limit", "-2", "from -1"}, {"rate-limit", "1.5", "whole number"}, {"plan-slots", "x", "whole number"},
 		{"cache-mib", "0", "-1 for no cache"}, {"cache-mib", "64MiB", "whole number"},
 		{"timeout", "30", "15s"}, {"timeout", "0s", "from 1s"}, {"timeout", "NaN", "15s"}, {"drain-delay", "-1s", "from 0s"}, {"drain-timeout", "1d", "15s"},
@@ -66,6 +67,18 @@ func TestABadValueIsNamedWithItsCure(t *testing.T) {
 	_, _, err := readConfig([]string{"-prot=1"}, noEnvironment, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "prot") {
 		t.Errorf("an unknown flag gave %v", err)
+	}
+}
+
+func TestAUserHeaderThatNobodyMaySendIsRefused(t *testing.T) {
+	_, _, err := readConfig([]string{"-user-header", "X-Forwarded-User"}, noEnvironment, io.Discard)
+	var usage *usageError
+	if !errors.As(err, &usage) || !strings.Contains(err.Error(), "-trusted-proxies") {
+		t.Errorf("%v, want the cure", err)
+	}
+	c, _, err := readConfig([]string{"-user-header", "X-Forwarded-User", "-trusted-proxies", "10.0.0.0/8"}, noEnvironment, io.Discard)
+	if err != nil || c.userHeader != "X-Forwarded-User" {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 

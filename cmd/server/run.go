@@ -44,7 +44,7 @@ func serve(ctx context.Context, e environment) error {
 	}
 	site, err := web.New(web.Config{
 		Catalog: prices, Store: webstore.New(scenarios), Logger: log, Version: programVersion(),
-		BaseURL: e.config.baseURL, Dev: e.config.dev, TrustedProxies: e.config.trustedProxies,
+		BaseURL: e.config.baseURL, Dev: e.config.dev, TrustedProxies: e.config.trustedProxies, UserHeader: e.config.userHeader,
 		RateLimit:  web.RateLimit{PerMinute: e.config.ratePerMinute},
 		Collectors: []prometheus.Collector{operations.seconds},
 		PlanSlots:  e.config.planSlots, CacheBytes: cacheBytes(e.config.cacheMiB), Timeout: e.config.timeout,
