@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"os"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 
@@ -15,9 +17,21 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	rows := flag.String("rows", "all", "comma list of tables: recorded, fast, w200, w500, offgrid, w1000, w2000, caps, toth, exponent")
+	rows := flag.String("rows", "all", "comma list of tables: recorded, fast, w200, w500, w1000, w2000, offgrid200, offgrid500, caps200, caps500, toth, exponent")
 	seeds := flag.Int("seeds", 0, "instances per table; 0 = as the target says")
+	flag.BoolVar(&verbose, "progress", false, "print how cost and bound close in")
+	profile := flag.String("cpuprofile", "", "write a CPU profile to this file")
 	flag.Parse()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			log.Fatal(err)
+		}
+		if err := pprof.StartCPUProfile(f); err != nil {
+			log.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	in, err := readInstances()
 	if err != nil {
 		log.Fatal(err)
@@ -93,10 +107,19 @@ func run(p pack.Problem) (m measure, err error) {
 	return m, err
 }
 
+// verbose is the -progress flag.
+var verbose bool
+
 func timed(p pack.Problem, effort pack.Effort, times int) (s pack.Solution, cpu float64, err error) {
 	start := cpuSeconds()
+	settings := pack.Settings{Effort: effort}
+	if verbose {
+		settings.Progress = func(pr pack.Progress) {
+			fmt.Printf("   %6.2f s %-8s %5d/%d cost %d bound %d\n", cpuSeconds()-start, pr.Stage, pr.Step, pr.Steps, pr.Cost, pr.Bound)
+		}
+	}
 	for range times {
-		if s, err = pack.Solve(context.Background(), p, pack.Settings{Effort: effort}); err != nil {
+		if s, err = pack.Solve(context.Background(), p, settings); err != nil {
 			return s, 0, err
 		}
 	}

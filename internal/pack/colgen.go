@@ -208,3 +208,10 @@ func (cg *colgen) dualObjective(values []float64) float64 {
 	}
 	return sum
 }
+
+// work estimates the elementary steps done so far, to set budgets that do not depend on
+// the machine: updates of the inverse and of the small tables.
+func (cg *colgen) work() int64 {
+	rows, cells := int64(len(cg.in.items)), int64(cg.pricer.tail.rows*cg.pricer.tail.cols)
+	return int64(cg.master.Pivots())*rows*rows + int64(cg.iters)*cells*rows
+}

@@ -4,9 +4,10 @@ import "slices"
 
 // The budgets of the improvement stages, as counts.
 const (
-	searchSteps = 4000 // of ruin and recreate
-	searchTemp  = 0.01 // in prices of the cheapest kind
-	searchBias  = 0.1  // how much uneven slack is worth, see search.energy
+	searchSteps = 6000          // of ruin and recreate
+	diveWork    = 4_000_000_000 // colgen.work after which no further dive is begun
+	searchTemp  = 0.01          // in prices of the cheapest kind
+	searchBias  = 0.1           // how much uneven slack is worth, see search.energy
 )
 
 // improver turns a closed column generation into ever better plans.
@@ -58,7 +59,11 @@ func (im *improver) run() {
 func (im *improver) dives(cg *colgen) {
 	good := cg.good()
 	b := im.in.bound(im.in.minNodes, false)
+	var work int64
 	for n, style := range diveStyles {
+		if work > diveWork {
+			return
+		}
 		at := cg
 		if n > 0 {
 			if at, im.err = cg.again(im.ctx, &b, good, im.best); im.err != nil {
@@ -69,6 +74,7 @@ func (im *improver) dives(cg *colgen) {
 		if im.err = err; err != nil {
 			return
 		}
+		work += at.work()
 		im.offer(pl)
 		im.report("dive", int64(n+1), int64(len(diveStyles)), nil)
 		if im.done() {

@@ -58,12 +58,13 @@ func newSearch(in *instance, values []float64, seed uint64) *search {
 		}
 	}
 	s.onNode = make([]int64, len(in.items))
-	dearest := 1.0
-	for _, v := range values {
-		dearest = max(dearest, v)
-	}
-	s.keyScale = float64(int64(1)<<46) / dearest
+	s.setKeyScale()
 	return s
+}
+
+// setKeyScale fits the values of bundles into the sort keys.
+func (s *search) setKeyScale() {
+	s.keyScale = float64(int64(1)<<46) / max(1, slices.Max(s.value))
 }
 
 // searchBins is how many nodes are taken apart at most; of more, an even part is.

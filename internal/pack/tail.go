@@ -1,14 +1,18 @@
 package pack
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A good pattern is nearly a solution of the relaxed knapsack: round that down, take
 // out a few pods, and fill what is free from one small table that all kinds share.
 
 const (
-	tailTakeOut = 3      // pods taken out of the rounded solution at most
-	tailCells   = 24_000 // size of the small table
-	tailPods    = 6      // mean pods that the small table should hold
+	tailTakeOut = 3    // pods taken out of the rounded solution at most
+	tailCells   = 8000 // size of the small table
+	tailPods    = 6    // mean pods that the small table should hold
+	polishItems = 150  // items of which single pods and pairs are exchanged at the end
 )
 
 // pricer finds patterns of high value for every kind of node.
@@ -22,7 +26,8 @@ type pricer struct {
 	ints    []int64
 	tables  []*knapsackTable // per class, for the present values
 	best    trial
-	slot    int64 // price of a pod slot while a kind's patterns are searched
+	polish  *search // exchanges pods on a pattern; its pool is all that a node may hold
+	slot    int64   // price of a pod slot while a kind's patterns are searched
 	// strict marks items whose limit on a node the tables must keep. It grows when a
 	// pattern breaks a limit: most limits never matter, and keeping them is dear.
 	strict []bool
@@ -54,6 +59,10 @@ func newPricer(in *instance) *pricer {
 	p.tail = in.tailGrid()
 	p.ints, p.strict = make([]int64, len(in.items)), make([]bool, len(in.items))
 	p.tables = make([]*knapsackTable, classes)
+	p.polish = newSearch(in, make([]float64, len(in.items)), 0)
+	for i := range in.items {
+		p.polish.pool[i] = in.items[i].most
+	}
 	return p
 }
 
@@ -91,6 +100,27 @@ func (p *pricer) setValues(values []float64) {
 		p.ints[i] = int64(max(0, v) * p.scale)
 	}
 	clear(p.tables)
+	p.polish.bundles = p.polish.bundles[:0]
+}
+
+// bundles lists the single pods and pairs that polishing may put on a node, of the items
+// that are worth most for the room they take at kind k's prices.
+func (p *pricer) bundles(k int, values []float64) {
+	s, n := p.polish, p.relaxed[k]
+	copy(s.value, values)
+	s.setKeyScale()
+	s.active = s.active[:0]
+	worth := make([]float64, len(p.in.items))
+	for j, i := range n.items {
+		if values[i] > 0 {
+			pays := n.price[0]*n.size[j][0] + n.price[1]*n.size[j][1] + n.price[2]*n.size[j][2]
+			worth[i] = values[i] / max(pays, 1e-9*values[i])
+			s.active = append(s.active, i)
+		}
+	}
+	slices.SortStableFunc(s.active, func(a, b int) int { return cmp.Compare(worth[b], worth[a]) })
+	s.active = s.active[:min(len(s.active), polishItems)]
+	s.bundleUp()
 }
 
 func (p *pricer) table(class int) *knapsackTable {
@@ -136,11 +166,31 @@ func (p *pricer) pattern(k int, values []float64, floor float64) (pods []Placed,
 	for _, pod := range t.pods(p.best.cell, nil) {
 		pods = addPods(pods, pod.Shape, pod.Count)
 	}
-	pods = p.tidy(k, pods)
+	pods = p.polished(k, p.tidy(k, pods), values)
 	for _, pod := range pods {
 		value += values[pod.Shape] * float64(pod.Count)
 	}
 	return pods, value, bound
+}
+
+// polished exchanges up to two pods for up to two others while that adds value: it mends
+// what the coarse cells of the table and trimmed limits cost.
+func (p *pricer) polished(k int, pods []Placed, values []float64) []Placed {
+	s, n := p.polish, p.relaxed[k]
+	if len(s.bundles) == 0 {
+		p.bundles(k, values)
+	}
+	for r := range Resources {
+		s.roomPrice[k][r] = n.price[r] / float64(max(1, p.in.kinds[k].capacity[r]))
+	}
+	room := minus(p.in.kinds[k].capacity, p.in.load(pods), 1)
+	for range 10 {
+		if s.exchange(k, &pods, &room) <= 0 {
+			break
+		}
+	}
+	slices.SortFunc(pods, func(a, b Placed) int { return a.Shape - b.Shape })
+	return pods
 }
 
 // search tries every way of taking at most depth pods out of start[from:].

@@ -7,8 +7,9 @@ import (
 
 // The budgets of Tight, as counts.
 const (
-	proofRounds = 60 // exact proofs of a bound, each followed by more columns
-	proofGap    = 2e-6
+	proofRounds      = 60   // exact proofs of a bound, each followed by more columns
+	proofGap         = 2e-6 // relative gap to the master's cost at which a bound is good enough
+	proofCenterEvery = 6    // proofs at the master's duals for one at the center
 )
 
 // tight plans with all stages and remembers what it proved.
@@ -172,21 +173,30 @@ func (tg *tight) certify(sc *scope) (c *Certificate, quantum int64) {
 // master's cost or nothing more is found.
 func (tg *tight) prove(cg *colgen) *proof {
 	var best *proof
-	for range proofRounds {
+	try := func(duals []float64) (found bool) {
+		pf, found := cg.prove(duals)
+		if best == nil || pf.bound > best.bound {
+			best = pf
+			copy(cg.center, duals)
+		}
+		return found
+	}
+	for round := range proofRounds {
 		if err := cg.run(tg.ctx); err != nil {
 			tg.err = err
 			return best
 		}
+		// The master's duals yield columns, and the bound once there are none; the center
+		// proves more on the way there.
+		if round%proofCenterEvery == 0 || tg.ctx.Err() != nil {
+			try(slices.Clone(cg.center))
+		}
 		if tg.ctx.Err() != nil {
 			return best
 		}
-		found := false
-		for _, duals := range [][]float64{slices.Clone(cg.center), slices.Clone(cg.master.Duals())} {
-			pf, more := cg.prove(duals)
-			if found = found || more; best == nil || pf.bound > best.bound {
-				best = pf
-				copy(cg.center, duals)
-			}
+		found := try(slices.Clone(cg.master.Duals()))
+		if !found || round == proofRounds-1 {
+			try(slices.Clone(cg.center))
 		}
 		cg.estimate = best.bound
 		tg.report("columns", int64(cg.iters), colgenRounds, best)
