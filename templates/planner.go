@@ -36,7 +36,6 @@ type Planner struct {
 	// NodeTypesKnown says that the form in the browser holds the list already.
 	NodeTypesKnown bool
 	Live           bool // this is an answer to a changing form, to be morphed in
-	Decides        bool // the server answers the parts of [DecisionParts]
 	AddRow         bool // an empty row at the end of the table editor
 	Presets        []facts.Preset
 

@@ -25,16 +25,6 @@ var parts = map[string]func(*server, context.Context, model.Scenario) (templ.Com
 	"used":        (*server).usedPart,
 }
 
-// answersParts says whether every one of the parts can be asked for.
-func answersParts(list []templates.SlowPart) bool {
-	for _, one := range list {
-		if parts[one.Name] == nil {
-			return false
-		}
-	}
-	return true
-}
-
 // postPart works one analysis out for the scenario in the posted form.
 func (s *server) postPart(w http.ResponseWriter, r *http.Request) error {
 	name := chi.URLParam(r, "name")

@@ -126,7 +126,6 @@ func (s *server) view(r *http.Request, f form) (*templates.Planner, error) {
 	}
 	return &templates.Planner{
 		Site: site, Scenario: f.scenario, Providers: s.catalog.Providers(), Presets: facts.Presets(), AddRow: f.addRow,
-		Decides: answersParts(templates.DecisionParts()),
 	}, nil
 }
 
