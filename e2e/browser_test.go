@@ -129,7 +129,7 @@ func (b *tab) hear(event any) {
 	}
 }
 
-const patience = 20 * time.Second
+const patience = 90 * time.Second
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
