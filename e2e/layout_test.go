@@ -8,7 +8,7 @@ import (
 // pages are the addresses that a visitor can reach.
 var pages = []string{
 	"/", answered, "/compare?a=services%3D60&b=services%3D80", "/method", "/validation", "/spreadsheets", "/api", "/import", "/nodes",
-	"/errors/invalid-input", "/nowhere", "/analyses?services=20", "/explain?services=20&page.field=sidecar.nodes", "/?services=-4",
+	"/errors/invalid-input", "/nowhere", "/analyses?services=20", "/decision?" + decided, "/record?" + decided, "/explain?services=20&page.field=sidecar.nodes", "/?services=-4",
 }
 
 func TestNoPageIsWiderThanAPhone(t *testing.T) {

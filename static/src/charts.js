@@ -42,7 +42,7 @@ function drawAll() {
 function draw(figure) {
   const slot = figure?.querySelector('.plot')
   const width = Math.round(slot?.clientWidth ?? 0)
-  if (!width) return
+  if (width < 200) return // less than the margins take: the page is being laid out
   const table = figure.querySelector('table')
   const key = [width, figure.dataset.shown, figure.dataset.at, table.textContent].join('|')
   if (seen.get(figure) === key && slot.firstChild) return
