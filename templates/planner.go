@@ -19,6 +19,8 @@ type Site struct {
 	Version       string
 	BaseURL       string // public address, without a slash at the end
 	CanSave       bool
+	Notice        string // said on every page: what the server cannot do at the moment
+	User          string // signed on by a proxy in front, "" for nobody
 }
 
 // Planner is the planner page, also as the fragment that replaces it while inputs change.
@@ -39,7 +41,8 @@ type Planner struct {
 	AddRow         bool // an empty row at the end of the table editor
 	Presets        []facts.Preset
 
-	Saved *Saved // the saved scenario this page shows, read only
+	Saved   *Saved   // the saved scenario this page shows, read only
+	Editing *Editing // the saved scenario that gets a new revision from this page
 }
 
 // Saved is a saved scenario beside the plan that its page shows.
@@ -52,6 +55,7 @@ type Saved struct {
 	Changed          []Difference // numbers that were others when it was saved
 	EditKey          string       // only right after saving
 	URL              string
+	History          *History
 }
 
 // Difference is a number that is not what it was.

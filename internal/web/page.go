@@ -23,7 +23,7 @@ func (s *server) pageRoutes(r chi.Router) {
 	r.Post("/", s.handle(s.postPlanner))
 	r.Post("/live", s.handle(s.postLive))
 	r.Post("/scenarios", s.handle(s.postSave))
-	r.Get("/s/{id}", s.handle(s.getSaved))
+	s.savedRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })
 	r.Get("/import", s.handle(s.getImport))
 	r.Post("/import", s.handle(s.postImport))
 	r.Get("/explain", s.handle(s.getExplain))
@@ -56,6 +56,7 @@ func (s *server) site(r *http.Request) (templates.Site, error) {
 		Script: "/static/" + bundle.Script, Style: "/static/" + bundle.Style, Path: r.URL.Path,
 		Version: s.config.Version, BaseURL: s.baseURL(r), CanSave: s.store != nil,
 	}
+	site.Notice, site.User = s.storeNotice(r.Context()), userOf(r.Context())
 	if c, err := r.Cookie("theme"); err == nil && (c.Value == "light" || c.Value == "dark") {
 		site.Theme = c.Value
 	}
@@ -138,5 +139,5 @@ func (s *server) getIcon(w http.ResponseWriter, r *http.Request) error {
 
 // getRobots keeps crawlers out of what holds no text of its own.
 func (s *server) getRobots(w http.ResponseWriter, r *http.Request) error {
-	return s.send(w, r, newAnswer(typeText, cacheShared, []byte("User-agent: *\nDisallow: /s/\nDisallow: /api/\nDisallow: /analyses\nDisallow: /decision\nDisallow: /record\nDisallow: /files/\n")))
+	return s.send(w, r, newAnswer(typeText, cacheShared, []byte("User-agent: *\nDisallow: /s/\nDisallow: /mine\nDisallow: /api/\nDisallow: /analyses\nDisallow: /decision\nDisallow: /record\nDisallow: /files/\n")))
 }

@@ -19,6 +19,9 @@ const (
 	formAddRow   = "page.add_row"
 	formFrom     = "page.from"  // a saved scenario to copy
 	formField    = "page.field" // the number to explain
+	formOf       = "page.of"    // the saved scenario that gets a new revision
+	formBase     = "page.base"  // the revision of it that the change starts from
+	formKeepDays = "page.keep_days"
 )
 
 // form is a decoded planner form.
@@ -29,6 +32,7 @@ type form struct {
 	region   string // provider and region when the form was made
 	addRow   bool
 	field    string
+	editing  editing
 }
 
 // readForm decodes the planner's form. What is typed is there also when the error, an
@@ -55,7 +59,7 @@ func (s *server) decodeForm(values url.Values) (form, error) {
 	}
 	f := form{
 		typed: flat, title: strings.TrimSpace(values.Get(formTitle)), addRow: values.Get(formAddRow) != "", field: values.Get(formField),
-		region: values.Get(formProvider) + " " + values.Get(formRegion),
+		region: values.Get(formProvider) + " " + values.Get(formRegion), editing: editingOf(values),
 	}
 	s.followProvider(flat, values.Get(formProvider))
 	rows, wrong := workloadsOf(cells)

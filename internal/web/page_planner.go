@@ -1,12 +1,9 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
-
-	"github.com/go-chi/chi/v5"
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
@@ -32,7 +29,7 @@ func (s *server) getPlanner(w http.ResponseWriter, r *http.Request) error {
 	// A submitted form names every field; the address should name what was chosen.
 	if submitted(values) && !f.addRow {
 		if to := address(f.scenario); to != "" {
-			http.Redirect(w, r, to, http.StatusSeeOther)
+			http.Redirect(w, r, to+f.editing.suffix(), http.StatusSeeOther)
 			return nil
 		}
 	}
@@ -67,7 +64,7 @@ func (s *server) postPlanner(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if to := address(f.scenario); to != "" {
-		http.Redirect(w, r, to, http.StatusSeeOther)
+		http.Redirect(w, r, to+f.editing.suffix(), http.StatusSeeOther)
 		return nil
 	}
 	return s.plannerPage(w, r, f)
@@ -82,7 +79,7 @@ func (s *server) postLive(w http.ResponseWriter, r *http.Request) error {
 		if p, err = s.plannerView(r, f); err == nil {
 			p.Site.Path, p.Live = "/", true
 			if p.Address != "" {
-				w.Header().Set("HX-Replace-Url", p.Address)
+				w.Header().Set("HX-Replace-Url", p.Address+f.editing.suffix())
 			}
 			return s.sendPage(w, r, http.StatusOK, templates.PlannerForm(p))
 		}
@@ -126,6 +123,7 @@ func (s *server) view(r *http.Request, f form) (*templates.Planner, error) {
 	}
 	return &templates.Planner{
 		Site: site, Scenario: f.scenario, Providers: s.catalog.Providers(), Presets: facts.Presets(), AddRow: f.addRow,
+		Editing: f.editing.view(),
 	}, nil
 }
 
@@ -181,60 +179,6 @@ func (s *server) wrongPage(w http.ResponseWriter, r *http.Request, f form, err e
 		return other
 	}
 	return s.sendPage(w, r, problemOf(err).Status, templates.PlannerPage(p))
-}
-
-// keyCookie carries the edit key from saving to the page that tells it, once.
-const keyCookie = "edit-key"
-
-// postSave saves the form's scenario and opens its page.
-func (s *server) postSave(w http.ResponseWriter, r *http.Request) error {
-	f, err := s.readForm(w, r)
-	if err != nil {
-		return s.wrongPage(w, r, f, err)
-	}
-	saved, key, err := s.saveScenario(r.Context(), f.scenario, SaveRequest{Title: f.title})
-	if err != nil {
-		return err
-	}
-	to := "/s/" + saved.ID
-	http.SetCookie(w, &http.Cookie{
-		Name: keyCookie, Value: key, Path: to, MaxAge: 120, HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
-	})
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
-}
-
-// getSaved answers /s/{id}: the saved scenario, read only, planned with today's model.
-func (s *server) getSaved(w http.ResponseWriter, r *http.Request) error {
-	saved, err := s.openScenario(r.Context(), chi.URLParam(r, "id"), 0)
-	if err != nil {
-		return err
-	}
-	scenario, err := model.DecodeJSON(saved.Document)
-	if err != nil {
-		return err
-	}
-	p, err := s.plannerView(r, form{scenario: scenario})
-	if err != nil {
-		return err
-	}
-	p.Site.Path = "/s/"
-	p.Saved = &templates.Saved{
-		ID: saved.ID, Title: saved.Title, Notes: saved.Notes, Revision: saved.Revision,
-		CreatedAt: saved.CreatedAt.UTC().Format("2 January 2006"), ModelVersion: saved.ModelVersion, CatalogAsOf: saved.CatalogAsOf,
-		URL: s.scenarioURL(r, saved.ID),
-	}
-	var then model.Plan
-	if err := json.Unmarshal(saved.Plan, &then); err != nil {
-		return err
-	}
-	p.Saved.Changed = differences(then, *p.Plan)
-	if c, err := r.Cookie(keyCookie); err == nil {
-		p.Saved.EditKey = c.Value
-		http.SetCookie(w, &http.Cookie{Name: keyCookie, Path: "/s/" + saved.ID, MaxAge: -1, HttpOnly: true})
-	}
-	w.Header().Set("X-Robots-Tag", "noindex")
-	return s.sendPage(w, r, http.StatusOK, templates.SavedPage(p))
 }
 
 // differences lists the numbers of two plans of one scenario that are not the same.

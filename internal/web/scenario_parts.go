@@ -243,14 +243,7 @@ func readSpan(r *http.Request) (from, to int64, err error) {
 
 // difference compares two saved revisions: what was asked, and what was answered then.
 func (s *server) difference(ctx context.Context, id string, from, to int64) (RevisionDifference, error) {
-	b, err := s.openScenario(ctx, id, to)
-	if err != nil {
-		return RevisionDifference{}, err
-	}
-	if from == 0 {
-		from = max(b.Revision-1, 1)
-	}
-	a, err := s.openScenario(ctx, id, from)
+	a, b, err := s.openSpan(ctx, id, from, to)
 	if err != nil {
 		return RevisionDifference{}, err
 	}
@@ -261,6 +254,18 @@ func (s *server) difference(ctx context.Context, id string, from, to int64) (Rev
 	return RevisionDifference{
 		From: revisionInfo(a), To: revisionInfo(b), Inputs: inputs, Numbers: numberChanges(a.Plan, b.Plan),
 	}, nil
+}
+
+// openSpan reads two revisions, as [readSpan] names them.
+func (s *server) openSpan(ctx context.Context, id string, from, to int64) (a, b Saved, err error) {
+	if b, err = s.openScenario(ctx, id, to); err != nil {
+		return a, b, err
+	}
+	if from == 0 {
+		from = max(b.Revision-1, 1)
+	}
+	a, err = s.openScenario(ctx, id, from)
+	return a, b, err
 }
 
 func revisionInfo(s Saved) Revision {

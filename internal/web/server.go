@@ -68,6 +68,7 @@ type server struct {
 	planner *planner
 	metrics *metrics
 	api     *apiDocument
+	state   storeState
 }
 
 // New returns the handler of the whole site. The error says which part of the
