@@ -80,6 +80,21 @@ var meshGroup = group{
 		{name: "proxy_cpu_limit_m", label: "Sidecar CPU limit"},
 		{name: "proxy_memory_limit_mib", label: "Sidecar memory limit"},
 		{name: "native_sidecars", label: "Native sidecars", choices: []choice{{"", "Default"}, {"true", "Yes"}, {"false", "No"}}},
+		{name: "config_scoped", label: "Proxies know their namespace only"},
+		{name: "visible_services", label: "Services each proxy knows"},
+		{name: "clusters_per_service", label: "Envoy clusters per service"},
+		{name: "heavy_churn", label: "Pods come and go all the time"},
+		{name: "istio_version", label: "Istio version"},
+		{name: "observability", label: "Tools", choices: []choice{{"", "None"}, {"prometheus", "Prometheus"}, {"full", "All"}}},
+		{name: "access_logs", label: "Access logs"},
+		{name: "call_edges", label: "Pairs of services that call"},
+		{name: "response_codes", label: "Response codes per pair"},
+		{name: "histogram_buckets", label: "Buckets per histogram"},
+		{name: "scrape_interval_s", label: "Scrape interval"},
+		{name: "call_depth", label: "Calls in a row per request"},
+		{name: "bytes_per_request", label: "Bytes of a call"},
+		{name: "restart_parallel", label: "Pods restarting at once"},
+		{name: "deploys_per_day", label: "Deployments a day"},
 	},
 }
 
@@ -96,6 +111,26 @@ var organisationGroup = group{
 		{name: "mesh_engineers", label: "Engineers who can run a mesh", from: 0, to: 10, step: 1},
 		{name: "max_cost_growth", label: "Cost growth we can bear, ×", from: 1, to: 3, step: 0.05},
 	},
+	more: []control{ // gates, people, the work without a mesh, growth and prices, starts
+		{name: "distributed_experience", label: "The team knows distributed systems"},
+		{name: "max_resource_growth", label: "CPU and memory growth we can bear, ×"},
+		{name: "mesh_budget_monthly_usd", label: "Budget of the mesh"},
+		{name: "engineer_monthly_usd", label: "Cost of an engineer"},
+		{name: "engineer_hours_per_month", label: "Hours an engineer works"},
+		{name: "mesh_upkeep_engineers", label: "Engineers who keep the mesh"},
+		{name: "mesh_training_usd", label: "Training and tooling, once"},
+		{name: "licence_monthly_usd", label: "Licence or support"},
+		{name: "hours_per_service_year", label: "Without a mesh: work in each service"},
+		{name: "languages", label: "Languages in use"},
+		{name: "hours_per_language_year", label: "Without a mesh: work for each language"},
+		{name: "workload_growth_per_year", label: "Growth of services a year, 0.3 = 30 %"},
+		{name: "storage_gb_month_usd", label: "Storage of metrics and logs"},
+		{name: "log_retention_days", label: "Logs are kept"},
+		{name: "cross_zone_gb_usd", label: "Traffic across zones"},
+		{name: "app_start_s", label: "Start of a pod without a mesh"},
+		{name: "max_surge", label: "Surge of a rolling restart, 0–1"},
+		{name: "container_work_days", label: "Work on containers before a mesh"},
+	},
 }
 
 var runGroup = group{
@@ -104,6 +139,7 @@ var runGroup = group{
 		{name: "as_of", label: "As of"},
 		{name: "effort", label: "Packing", choices: []choice{{"", "Fast"}, {"tight", "Tight"}}},
 		{name: "seed", label: "Seed of samples"},
+		{name: "rollout_order", label: "Order of the roll-out, namespaces with commas between"},
 	},
 }
 

@@ -39,11 +39,11 @@ func (p *Planner) shownAbove(name string) bool {
 
 func moreTitle(g group) string {
 	if len(g.main) == 0 {
-		return "Date, packing, seed"
+		return "Date, packing, order, seed"
 	}
 	return "More about " + map[string]string{
-		applicationGroup.title: "traffic and reach", nodesGroup.title: "zones, prices and limits", meshGroup.title: "waypoints and control plane",
-		organisationGroup.title: "the organisation",
+		applicationGroup.title: "traffic and reach", nodesGroup.title: "zones, prices and limits", meshGroup.title: "waypoints, control plane, telemetry",
+		organisationGroup.title: "people, money and time",
 	}[g.title]
 }
 
