@@ -42,7 +42,8 @@ soak: setup ## what takes longer: fuzzing, crashes by the hundred
 	  go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZ_TIME) "$${target%:*}"; done
 	MESHPLAN_CRASHES=200 scripts/with-postgres -durable go test -count=1 -timeout 60m -run Crash ./cmd/server
 
-bench: ## measurements
+bench: ## measurements: the packing against its targets (about an hour), then every benchmark
+	go -C bench run .
 	go test -run '^$$' -bench . -benchmem ./internal/...
 
 build: ## the program, without cgo, in bin/
