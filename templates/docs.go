@@ -5,6 +5,7 @@ import (
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
+	"meshplan/internal/validation"
 )
 
 // Method is the page of formulas and facts.
@@ -14,6 +15,8 @@ type Method struct {
 	Disagreements []facts.Disagreement
 	Missing       []facts.Missing
 	Releases      []facts.Release
+	Claims        []validation.Claim // of the field report, in the first example
+	Example       model.Example
 }
 
 // formula is one step of the method, in words and as a formula.

@@ -16,7 +16,13 @@ func (s *server) getMethod(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	example := model.Examples()[0]
+	claims, _, err := s.claims(r.Context(), subject{scenario: example.Scenario})
+	if err != nil {
+		return err
+	}
 	return s.sendPage(w, r, http.StatusOK, templates.MethodPage(site, templates.Method{
+		Claims: claims.Claims, Example: example,
 		Facts: facts.All(), Presets: facts.Presets(), Disagreements: facts.Disagreements(),
 		Missing: facts.NotFound(), Releases: facts.Releases(),
 	}))
