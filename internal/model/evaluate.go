@@ -72,7 +72,7 @@ func decide(s Scenario, c Catalog) (*inputs, error) {
 	if err := Validate(s, c); err != nil {
 		return nil, err
 	}
-	in, err := resolve(s, c)
+	in, err := resolve(withTypical(s), c)
 	if err != nil {
 		return nil, err
 	}

@@ -137,3 +137,21 @@ func intervalInRange(p Param, interval Interval) []FieldError {
 	}
 	return nil
 }
+
+// withTypical takes the typical value of an interval for the input itself, where the
+// scenario does not give one: everything below then sees one value.
+func withTypical(s Scenario) Scenario {
+	for _, name := range slices.Sorted(maps.Keys(s.Intervals)) {
+		typical := s.Intervals[name].Typical
+		p, isParam := paramByName[name]
+		if _, given := ParamValue(s, name); !isParam || given || typical == nil {
+			continue
+		}
+		v := *typical
+		if p.Type == "integer" {
+			v = math.Round(v)
+		}
+		_ = SetParam(&s, name, plainNumber(v)) // in range and a number: Validate has seen it
+	}
+	return s
+}

@@ -274,3 +274,22 @@ func TestInputsNameWhereTheyCameFrom(t *testing.T) {
 	}
 	fmt.Fprintln(t.Output(), len(p.Inputs), "inputs")
 }
+
+func TestATypicalValueIsThatOfTheInputItself(t *testing.T) {
+	list := model.Examples()[0].Scenario
+	for _, c := range []struct {
+		name  string
+		value float64
+		over  model.Scenario
+	}{{"services", 120, list}, {"proxy_cpu_m", 300, flat(t, map[string]string{"preset": "istio-measured-1.24"})}, {"pod_cpu_m", 333, model.Scenario{}}} {
+		typical, given := c.over, c.over
+		typical.Intervals = map[string]model.Interval{c.name: {Typical: pointer(c.value)}}
+		if err := model.SetParam(&given, c.name, fmt.Sprint(c.value)); err != nil {
+			t.Fatal(err)
+		}
+		a, b := evaluate(t, typical), evaluate(t, given)
+		if diff := cmp.Diff(a.Results, b.Results); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}
