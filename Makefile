@@ -7,6 +7,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # Fuzz targets as package:Target, run one after the other by soak.
 FUZZ_TIME ?= 5m
 FUZZ_TARGETS = $(shell grep -rhoE --include='*_test.go' --exclude-dir=node_modules '^func Fuzz[A-Za-z]+' -H . | sed -E 's|^\./(.*)/[^/]+:func (Fuzz.*)|./\1:\2|')
+# Length of the mixed load in soak.
+SOAK_TIME ?= $(or $(MESHPLAN_SOAK),10m)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -37,7 +39,8 @@ e2e: setup ## the real binary in a real browser
 test: check unit race oracles e2e ## everything that a change has to pass
 	@echo "make test: all passed"
 
-soak: setup ## what takes longer: fuzzing, crashes by the hundred
+soak: setup ## what takes longer: load for minutes, overload, fuzzing, crashes by the hundred
+	MESHPLAN_SOAK=$(SOAK_TIME) go test -count=1 -timeout 25h -v -run '^TestSoak' ./cmd/server
 	for target in $(FUZZ_TARGETS); do echo "fuzz $$target for $(FUZZ_TIME)"; \
 	  go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZ_TIME) "$${target%:*}"; done
 	MESHPLAN_CRASHES=200 scripts/with-postgres -durable go test -count=1 -timeout 60m -run Crash ./cmd/server
