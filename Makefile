@@ -34,7 +34,7 @@ oracles: ## other people's code as judges, in modules of their own
 
 e2e: setup ## the real binary in a real browser
 	mkdir -p bin && CGO_ENABLED=0 go build -trimpath -o bin/meshplan ./cmd/server
-	cd e2e && E2E_PROGRAM="$(CURDIR)/bin/meshplan" go test ./...
+	cd e2e && E2E_PROGRAM="$(CURDIR)/bin/meshplan" go test -timeout 20m ./...
 
 test: check unit race oracles e2e ## everything that a change has to pass
 	@echo "make test: all passed"
