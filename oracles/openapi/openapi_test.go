@@ -171,7 +171,7 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 				continue // changed and deleted in TestSavedScenariosAnswerAsTheDocumentSays
 			}
 			t.Run(method+" "+path, func(t *testing.T) {
-				base := call{method: method, path: fill(path, op, scenario), query: url.Values{}, header: http.Header{"X-Edit-Key": {key}}}
+				base := call{method: method, path: fill(path, op, scenario), query: url.Values{}, header: http.Header{"X-Edit-Key": {key}, "X-Forwarded-User": {"oracle"}}}
 				for _, ref := range op.Parameters {
 					if p := ref.Value; p.In == openapi3.ParameterInQuery && p.Required {
 						base.query.Set(p.Name, sample(p))
@@ -214,6 +214,9 @@ func eachParameter(t *testing.T, v validator.Validator, path string, op *openapi
 			one.query[name] = values
 		}
 		one.query.Set(p.Name, sample(p))
+		if strings.HasSuffix(path, "/differences") {
+			one.query.Set(p.Name, "1") // the only revision there is
+		}
 		for _, partner := range partners[p.Name] {
 			if op.Parameters.GetByInAndName("query", partner) != nil {
 				one.query.Set(partner, samples[partner])
@@ -295,6 +298,7 @@ func TestSavedScenariosAnswerAsTheDocumentSays(t *testing.T) {
 	broken := update
 	broken.body = []byte(`{"scenario":`)
 	check(t, v, broken, http.StatusBadRequest)
+	partsOfSavedScenarios(t, v, id, header)
 	check(t, v, call{method: http.MethodDelete, path: address, header: header}, http.StatusNoContent)
 	check(t, v, call{method: http.MethodGet, path: address}, http.StatusNotFound)
 	tooLarge := update
@@ -303,4 +307,27 @@ func TestSavedScenariosAnswerAsTheDocumentSays(t *testing.T) {
 	check(t, v, tooLarge, http.StatusRequestEntityTooLarge)
 	beyond := call{method: http.MethodGet, path: "/api/v1/plan", query: url.Values{"services": {"20000"}, "pods_per_service": {"1000"}}}
 	check(t, v, beyond, http.StatusUnprocessableEntity)
+}
+
+// partsOfSavedScenarios writes what belongs to a scenario, and moves it as a file.
+func partsOfSavedScenarios(t *testing.T, v validator.Validator, id string, header http.Header) {
+	t.Helper()
+	address := "/api/v1/scenarios/" + id
+	send := func(status int, method, path, body string) []byte {
+		return check(t, v, call{method: method, path: path, header: header, body: []byte(body)}, status)
+	}
+	var comment struct{ ID string }
+	if err := json.Unmarshal(send(201, http.MethodPost, address+"/revisions/2/comments", `{"author":"Ada","comment":"Why?"}`), &comment); err != nil {
+		t.Fatal(err)
+	}
+	send(400, http.MethodPost, address+"/revisions/2/comments", `{"comment":""}`)
+	send(200, http.MethodGet, address+"/comments", "")
+	send(204, http.MethodDelete, address+"/comments/"+comment.ID, "")
+	send(200, http.MethodGet, address+"/differences", "")
+	send(204, http.MethodPut, address+"/expiry", `{"expires_at":"2090-01-01T00:00:00Z"}`)
+	send(204, http.MethodPut, address+"/expiry", `{"expires_at":null}`)
+	send(201, http.MethodPost, address+"/copies", `{"title":"Copy"}`)
+	file := send(200, http.MethodPost, "/api/v1/scenarios/export", `{"ids":["`+id+`"]}`)
+	send(201, http.MethodPost, "/api/v1/scenarios/import", string(file))
+	send(400, http.MethodPost, "/api/v1/scenarios/import", `{}`)
 }

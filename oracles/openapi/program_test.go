@@ -52,7 +52,8 @@ func start() (stop func(), err error) {
 	listener.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	var log bytes.Buffer
-	command := exec.CommandContext(ctx, program, "-addr", address, "-db", filepath.Join(folder, "oracle.db"), "-log-level", "warn")
+	command := exec.CommandContext(ctx, program, "-addr", address, "-db", filepath.Join(folder, "oracle.db"), "-log-level", "warn",
+		"-user-header", "X-Forwarded-User", "-trusted-proxies", "127.0.0.0/8")
 	command.Dir, command.Stderr = folder, &log
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = 5 * time.Second
