@@ -41,12 +41,12 @@ func (s *session) build() (Result, error) {
 	for _, w := range application {
 		b.add(w, proxied)
 	}
-	for _, p := range s.rows {
-		b.addPlain(p)
-	}
+	b.addRows()
 	if err := asError(s.wrong); err != nil {
 		return Result{}, err
 	}
+	b.placeNodes()
+	b.spreadNotes(application)
 	b.finish()
 	return b.result, nil
 }
@@ -137,7 +137,7 @@ func (b *builder) understood(w *row, out model.Workload, state string) {
 		Row: len(b.result.Scenario.Workloads), Namespace: out.Namespace, Name: out.Name, Kind: out.Kind, Source: w.at.String(),
 		Replicas: out.Replicas, PodCPUMillicores: out.PodCPUMillicores, PodMemoryMiB: out.PodMemoryMiB,
 		InitCPUMillicores: out.InitCPUMillicores, InitMemoryMiB: out.InitMemoryMiB,
-		MeshState: state, PodsSeen: w.pods, Assumed: w.assumed,
+		MeshState: state, PodsSeen: w.pods, Assumed: w.assumed, GivenTwice: slices.Contains(b.duplicates, w.ref),
 	}
 	if w.scaled != nil {
 		item.ReplicasMin, item.ReplicasMax = &w.scaled.min, &w.scaled.max
@@ -216,8 +216,27 @@ func (b *builder) meshState(w *row, meshSeen bool) string {
 	return MeshUnknown
 }
 
+// addRows takes the rows that the input gives as rows. Two of one name both count: they
+// may be two clusters.
+func (b *builder) addRows() {
+	seen := map[ref]int{}
+	var twice []string
+	for _, p := range b.rows {
+		r := ref{p.workload.Namespace, p.workload.Kind, p.workload.Name}
+		if seen[r]++; seen[r] == 2 {
+			twice = append(twice, b.names.ref(r))
+		}
+	}
+	for _, p := range b.rows {
+		b.addPlain(p, seen[ref{p.workload.Namespace, p.workload.Kind, p.workload.Name}] > 1)
+	}
+	if len(twice) > 0 {
+		b.note("duplicate_rows", "workloads", counted(len(twice), "name stands", "names stand")+" in several rows, which all count: "+joinSome(twice), "Leave out those that are one workload")
+	}
+}
+
 // addPlain takes a row that the input gives as a row.
-func (b *builder) addPlain(p plainRow) {
+func (b *builder) addPlain(p plainRow, twice bool) {
 	w := p.workload
 	r := ref{w.Namespace, w.Kind, w.Name}
 	w.Namespace, w.Name = b.names.namespace(w.Namespace), b.names.workload(r)
@@ -225,6 +244,7 @@ func (b *builder) addPlain(p plainRow) {
 		Row: len(b.result.Scenario.Workloads), Namespace: w.Namespace, Name: w.Name, Kind: w.Kind, Source: p.at.String(),
 		Replicas: w.Replicas, PodCPUMillicores: w.PodCPUMillicores, PodMemoryMiB: w.PodMemoryMiB,
 		InitCPUMillicores: w.InitCPUMillicores, InitMemoryMiB: w.InitMemoryMiB, MeshState: MeshUnknown, Assumed: p.assumed,
+		GivenTwice: twice,
 	}
 	if w.InMesh != nil {
 		item.MeshState = map[bool]string{true: MeshIn, false: MeshOut}[*w.InMesh]

@@ -121,9 +121,10 @@ func (s *session) described(d *description) {
 	node := nodeFromLabels(d.name, d.labels)
 	node.provider = d.provider
 	for _, t := range d.taints {
-		key, effect, _ := strings.Cut(t, ":")
-		key, _, _ = strings.Cut(key, "=")
-		node.controlPlane = node.controlPlane || isControlPlaneTaint(key, effect)
+		var one nodeTaint
+		one.Key, one.Effect, _ = strings.Cut(t, ":")
+		one.Key, one.Value, _ = strings.Cut(one.Key, "=")
+		node.taint(one)
 	}
 	r := ref{kind: "Node", name: d.name}
 	reader := podReader{at: d.at, object: r.String()}

@@ -32,8 +32,8 @@ func (b *builder) finish() {
 		b.usage.pods = b.rates
 	}
 	b.result.Measured = b.usage.measured()
-	b.placeNodes()
-	b.total()
+	b.result.Recount()
+	b.result.Totals.KubernetesServices = b.services
 	b.fillEmpty()
 }
 
@@ -90,30 +90,4 @@ func counted(n int, one, many string) string {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
-}
-
-func (b *builder) total() {
-	t := &b.result.Totals
-	namespaces := map[string]bool{}
-	for _, w := range b.result.Scenario.Workloads {
-		services := max(w.Services, 1)
-		t.Workloads += services
-		namespaces[w.Namespace] = true
-		cpu, memory := max(w.PodCPUMillicores, w.InitCPUMillicores), max(w.PodMemoryMiB, w.InitMemoryMiB)
-		if w.Kind == "DaemonSet" {
-			t.DaemonSets += services
-			t.DaemonSetCPUMillicores = addCapped(t.DaemonSetCPUMillicores, timesCapped(services, cpu))
-			t.DaemonSetMemoryMiB = addCapped(t.DaemonSetMemoryMiB, timesCapped(services, memory))
-			continue
-		}
-		if w.Kind != "Job" && w.Kind != "CronJob" {
-			t.Services += services
-		}
-		pods := timesCapped(services, w.Replicas)
-		t.Pods = addCapped(t.Pods, pods)
-		t.CPUMillicores = addCapped(t.CPUMillicores, timesCapped(pods, cpu))
-		t.MemoryMiB = addCapped(t.MemoryMiB, timesCapped(pods, memory))
-	}
-	t.Namespaces = int64(len(namespaces))
-	t.KubernetesServices = b.services
 }

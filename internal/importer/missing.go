@@ -28,12 +28,15 @@ func (b *builder) fillMissing(w *row) {
 // standIn chooses what counts for a container without a request.
 func (b *builder) standIn(w *row, c *podContainer, m *Missing) {
 	var chosen amount
+	highest, measured := b.usage.highest(w.ref, c.name)
+	if measured {
+		m.UsageCPUMillicores, m.UsageMemoryMiB = new(highest.millicores()), new(highest.mib())
+	}
 	switch b.options.MissingRequests {
 	case MissingDefault:
 		chosen = amount{b.options.DefaultCPUMillicores * nanoPerMilli, b.options.DefaultMemoryMiB * bytesPerMiB}
 		m.StandIn = MissingDefault
 	case MissingUsage:
-		highest, measured := b.usage.highest(w.ref, c.name)
 		if !measured {
 			return
 		}

@@ -40,6 +40,10 @@ type NodePool struct {
 	AllocatableCPUMillicores int64  `json:"allocatable_cpu_m"`
 	AllocatableMemoryMiB     int64  `json:"allocatable_memory_mib"`
 	MaxPods                  int64  `json:"max_pods"`
+	// Taints are those that every node of the pool carries, as key=value:effect.
+	Taints []string `json:"taints,omitempty"`
+
+	partly bool // some of its nodes carry a taint that others do not
 }
 
 // clusterNode is one node as read. Its name is used to find its pods and goes no further.
@@ -48,6 +52,7 @@ type clusterNode struct {
 	controlPlane, virtual, spot                      bool
 	capacity, allocatable                            amount
 	pods                                             int64
+	taints                                           []string // key=value:effect
 }
 
 // nodeReader gathers nodes and what is bound to them.
@@ -94,7 +99,7 @@ func (s *session) node(at where, r ref, o object) {
 	node.provider = providerOf(spec.ProviderID)
 	node.arch = cmp.Or(node.arch, status.NodeInfo.Architecture)
 	for _, t := range spec.Taints {
-		node.controlPlane = node.controlPlane || isControlPlaneTaint(t.Key, t.Effect)
+		node.taint(t)
 	}
 	reader := podReader{at: at, object: r.String()}
 	node.allocatable = reader.list(resourceList{status.Allocatable.CPU, status.Allocatable.Memory}, "status.allocatable").amount
@@ -162,7 +167,14 @@ func (b *builder) placeNodes() {
 		c.share(requested)
 	}
 	b.result.Nodes = &c
-	c.model(&b.result.Scenario.Nodes)
+	if c.model(&b.result.Scenario.Nodes) {
+		b.taintNodes(&c)
+	}
+	if !b.names.keeps() { // a taint may be named after a team
+		for i := range c.Pools {
+			c.Pools[i].Taints = nil
+		}
+	}
 }
 
 // count adds a node to its pool.
@@ -172,7 +184,7 @@ func (c *ClusterNodes) count(n clusterNode) {
 		CapacityCPUMillicores: n.capacity.nanocores / nanoPerMilli, CapacityMemoryMiB: n.capacity.bytes / bytesPerMiB,
 		// Rounded down: what a node does not have whole, a pod cannot count on.
 		AllocatableCPUMillicores: n.allocatable.nanocores / nanoPerMilli, AllocatableMemoryMiB: n.allocatable.bytes / bytesPerMiB,
-		MaxPods: n.pods,
+		MaxPods: n.pods, Taints: n.taints,
 	}
 	if n.spot {
 		one.Spot = 1
@@ -194,6 +206,8 @@ func (c *ClusterNodes) count(n clusterNode) {
 			p.AllocatableCPUMillicores = min(p.AllocatableCPUMillicores, one.AllocatableCPUMillicores)
 			p.AllocatableMemoryMiB = min(p.AllocatableMemoryMiB, one.AllocatableMemoryMiB)
 			p.MaxPods = min(p.MaxPods, one.MaxPods)
+			p.partly = p.partly || !slices.Equal(p.Taints, one.Taints)
+			p.Taints = shared(p.Taints, one.Taints)
 			return
 		}
 	}
@@ -221,9 +235,10 @@ func (c *ClusterNodes) share(requested amount) {
 
 // model fills the scenario's nodes: the provider's types where all nodes name one, else
 // a custom node of the largest pool. What the input's own scenario gave is kept.
-func (c *ClusterNodes) model(n *model.Nodes) {
+// It reports whether the nodes are those of the cluster.
+func (c *ClusterNodes) model(n *model.Nodes) bool {
 	if n.Provider != nil || n.NodeType != nil || n.NodeAllocatableCPUMillicores != nil {
-		return
+		return false
 	}
 	*n = c.Custom()
 	if c.Provider != "custom" && c.Region != "" && !slices.ContainsFunc(c.Pools, func(p NodePool) bool { return p.InstanceType == "" }) {
@@ -239,6 +254,7 @@ func (c *ClusterNodes) model(n *model.Nodes) {
 			n.NodeMaxPods = nil // each type has its own
 		}
 	}
+	return true
 }
 
 // Existing returns the nodes that run as existing_nodes takes them, type:count with commas

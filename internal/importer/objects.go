@@ -184,11 +184,14 @@ type budgetSpec struct {
 }
 
 type nodeSpec struct {
-	ProviderID string `json:"providerID"`
-	Taints     []struct {
-		Key    string `json:"key"`
-		Effect string `json:"effect"`
-	} `json:"taints"`
+	ProviderID string      `json:"providerID"`
+	Taints     []nodeTaint `json:"taints"`
+}
+
+type nodeTaint struct {
+	Key    string `json:"key"`
+	Value  string `json:"value"`
+	Effect string `json:"effect"`
 }
 
 type nodeStatus struct {

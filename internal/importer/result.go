@@ -14,6 +14,7 @@ type Result struct {
 	Mesh       *ExistingMesh   `json:"existing_mesh,omitempty"`
 	Measured   []Measured      `json:"measured,omitempty"` // usage as intervals, for calibration
 	Totals     Totals          `json:"totals"`
+	Autoscaled *Autoscaled     `json:"autoscaled,omitempty"`
 	Read       []Count         `json:"read"` // objects and tables by kind, in the order of their names
 }
 
@@ -41,6 +42,7 @@ type Item struct {
 	MeshState         string     `json:"mesh_state"`
 	Proxy             *Proxy     `json:"proxy,omitempty"` // the injected proxy that was taken out
 	PodsSeen          int64      `json:"pods_seen,omitempty"`
+	GivenTwice        bool       `json:"given_twice,omitempty"` // the last one counts
 	Placement         *Placement `json:"placement,omitempty"`
 	Assumed           []string   `json:"assumed,omitempty"`
 }
@@ -89,6 +91,9 @@ type Missing struct {
 	StandIn       string `json:"stand_in"`
 	CPUMillicores int64  `json:"cpu_m"` // what was counted for the missing request
 	MemoryMiB     int64  `json:"memory_mib"`
+	// Usage is the highest measured use of the container, where the import holds one.
+	UsageCPUMillicores *int64 `json:"usage_cpu_m,omitempty"`
+	UsageMemoryMiB     *int64 `json:"usage_memory_mib,omitempty"`
 }
 
 // Totals sums the rows up: pods of replicas, and what DaemonSets take on each node.

@@ -178,6 +178,9 @@ func (u *usageTable) measured() []Measured {
 			}
 		}
 	}
+	for _, input := range []string{"proxy", "linkerd_proxy"} {
+		values[input+"_vcpu_per_1000rps"] = u.perRequest(input)
+	}
 	var list []Measured
 	for _, of := range []struct{ name, what string }{
 		{"pod_cpu_m", "CPU use of the app containers of a pod"},
@@ -185,6 +188,8 @@ func (u *usageTable) measured() []Measured {
 		{"rps_per_pod", "requests a second through a pod"},
 		{"proxy_cpu_m", "CPU use of a sidecar"},
 		{"proxy_memory_mib", "memory use of a sidecar"},
+		{"proxy_vcpu_per_1000rps", "CPU use of a workload's sidecars over its requests, both measured"},
+		{"linkerd_proxy_vcpu_per_1000rps", "CPU use of a workload's Linkerd proxies over its requests, both measured"},
 		{"linkerd_proxy_cpu_m", "CPU use of a Linkerd proxy"},
 		{"linkerd_proxy_memory_mib", "memory use of a Linkerd proxy"},
 		{"ztunnel_cpu_m", "CPU use of a node's ztunnel"},
@@ -195,6 +200,36 @@ func (u *usageTable) measured() []Measured {
 		}
 	}
 	return list
+}
+
+// perRequest is what a thousand requests a second cost the sidecars of each workload of
+// which both were measured, in vCPU. Idle workloads tell nothing of it.
+func (u *usageTable) perRequest(input string) []float64 {
+	const leastRPS, perThousand = 1, 1000
+	cores := map[[2]string]float64{}
+	var order [][2]string
+	for _, key := range u.order {
+		product, part := proxyOf(&container{Name: key.container})
+		if part != proxyMain || proxyInput(product, key.pod) != input || !u.use[key].hasCPU {
+			continue
+		}
+		for _, name := range workloadNames(key.pod) {
+			at := [2]string{key.namespace, name}
+			if u.rps[at] < leastRPS {
+				continue
+			}
+			if _, known := cores[at]; !known {
+				order = append(order, at)
+			}
+			cores[at] += float64(u.use[key].nanocores) / (1000 * nanoPerMilli)
+			break
+		}
+	}
+	var ratios []float64
+	for _, at := range order {
+		ratios = append(ratios, cores[at]/u.rps[at]*perThousand)
+	}
+	return ratios
 }
 
 // intervalOf returns the 5th, 50th and 95th percentile, nearest rank.
