@@ -69,6 +69,17 @@ func (t Tightened) improved() bool {
 // SlowPart is an analysis that follows the plan: the page fetches it from /parts/Name.
 type SlowPart struct{ Name, Title, About string }
 
+// counts is what the progress of a part counts.
+func (p SlowPart) counts() string {
+	switch p.Name {
+	case "flips", "cliffs":
+		return "inputs scanned"
+	case "strip":
+		return "counts planned"
+	}
+	return "plans"
+}
+
 // WorkedPart is a part with its result.
 type WorkedPart struct {
 	SlowPart

@@ -73,7 +73,6 @@ func Regret(ctx context.Context, s model.Scenario, c model.Catalog, spec RegretS
 	if err != nil {
 		return RegretResult{}, err
 	}
-	st.expect(r.draws * len(r.nodeTypes))
 	outcomes := make([][]outcome, len(r.choices))
 	worlds := 0
 	for ; worlds < r.draws && !st.interrupted(); worlds++ {
@@ -137,8 +136,8 @@ func (st *study) newRegret(s model.Scenario, plan model.Plan, spec RegretSpec) (
 	r.chooseWorlds()
 	for _, choose := range []func() error{
 		func() error { return r.choosePatterns(spec.Patterns) },
-		func() error { return r.chooseProxies(spec.Proxies) },
 		func() error { return r.chooseNodeTypes(spec.NodeTypes) },
+		func() error { return r.chooseProxies(spec.Proxies) },
 	} {
 		if err := choose(); err != nil {
 			return nil, err

@@ -60,16 +60,24 @@ func (r *regret) chooseProxies(asked []ProxyRequest) error {
 			return err
 		}
 	}
+	plays := r.draws * len(r.nodeTypes)
 	if r.proxies = asked; len(asked) > 0 || !slices.Contains(r.patterns, r.sidecars) {
+		r.expect(plays)
 		return nil
 	}
 	if own, ok := r.ownProxy(); ok {
 		r.proxies = append(r.proxies, own)
 	}
 	var cpu, memory []int64
-	for i := range min(r.draws, regretDraws) {
+	looks := min(r.draws, regretDraws)
+	r.expect(looks + plays)
+	for i := range looks {
+		if r.interrupted() {
+			break
+		}
+		r.advance(1)
 		at, ok := r.world(i)
-		if !ok || r.interrupted() {
+		if !ok {
 			continue
 		}
 		if plan, err := r.study.plan(at); err == nil {

@@ -87,7 +87,8 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 		Candidate: plan.Reasoning.Candidate, Results: patternPoints(plan),
 	}
 	counts := stripCounts(out.Step)
-	st.expect(len(counts))
+	bands := st.newBands(s, plan)
+	st.expect(len(counts) + len(bands.counts)*BandDraws)
 	axes := []Axis{{Name: "services"}}
 	for _, n := range counts {
 		if st.interrupted() {
@@ -101,7 +102,7 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 		st.advance(1)
 	}
 	if !out.Interrupted {
-		out.Bands = st.bands(s, plan)
+		out.Bands = st.bands(bands)
 		out.Interrupted = st.interrupted()
 	}
 	out.Verdicts = segments(out.Points, func(p StripPoint) string { return p.Verdict })
@@ -114,23 +115,34 @@ func Strip(ctx context.Context, s model.Scenario, c model.Catalog, progress Prog
 // scenarios that are slow to plan.
 const leastBandStep = 25
 
-// bands samples worlds at every 25th number of services.
-func (st *study) bands(s model.Scenario, plan model.Plan) []StripBand {
-	inputs := slices.DeleteFunc(uncertainInputs(s, plan), func(u UncertainInput) bool { return u.Name == "services" })
-	if !st.moved(s, inputs) {
-		return []StripBand{}
+// bandSpec is where worlds are sampled along the strip, and what differs between them.
+type bandSpec struct {
+	scenario model.Scenario
+	inputs   []UncertainInput
+	counts   []int64 // none when no figure moves anything
+}
+
+func (st *study) newBands(s model.Scenario, plan model.Plan) bandSpec {
+	b := bandSpec{scenario: s, inputs: slices.DeleteFunc(uncertainInputs(s, plan), func(u UncertainInput) bool { return u.Name == "services" })}
+	if st.moved(s, b.inputs) {
+		b.counts = stripCounts(max(effortOf(s, plan).every(StripServices, BandDraws), leastBandStep))
 	}
+	return b
+}
+
+// bands samples worlds at every 25th number of services.
+func (st *study) bands(b bandSpec) []StripBand {
+	s, bands := b.scenario, []StripBand{}
 	seed := int64(1)
 	if s.Run.Seed != nil {
 		seed = *s.Run.Seed
 	}
-	sample := newSampler(inputs, BandDraws, uint64(seed))
-	bands := []StripBand{}
-	step := max(effortOf(s, plan).every(StripServices, BandDraws), leastBandStep)
-	for _, n := range stripCounts(step) {
+	sample := newSampler(b.inputs, BandDraws, uint64(seed))
+	for _, n := range b.counts {
 		s.Quick.Services = &n
 		own, err := st.plan(s)
 		if err != nil {
+			st.advance(BandDraws)
 			continue
 		}
 		worlds := newTally(own, BandDraws)
@@ -138,7 +150,8 @@ func (st *study) bands(s model.Scenario, plan model.Plan) []StripBand {
 			if st.interrupted() {
 				return bands
 			}
-			worlds.add(st.inWorld(s, inputs, sample.values(i)))
+			worlds.add(st.inWorld(s, b.inputs, sample.values(i)))
+			st.advance(1)
 		}
 		band := StripBand{Services: n}
 		for _, p := range worlds.patterns() {

@@ -22,6 +22,7 @@ const (
 type subject struct {
 	scenario model.Scenario
 	pattern  string
+	watch    *watch // who follows, or nil
 }
 
 // decisionKind is what a plan comes to for those who decide: an address below /api/v1
@@ -128,7 +129,7 @@ func (s *server) decisionAnswer(r *http.Request, kind decisionKind, f format, q 
 		return nil, false, invalid(nameTable, name, "one_of", kind.name+" has no table called "+strconv.Quote(shorten(name)),
 			"Use "+strings.Join(kind.tables, " or "))
 	}
-	value, keep, err := kind.make(s, r.Context(), subject{q.scenario, pattern})
+	value, keep, err := kind.make(s, r.Context(), subject{scenario: q.scenario, pattern: pattern})
 	if err != nil {
 		return nil, false, err
 	}

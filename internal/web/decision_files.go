@@ -93,7 +93,7 @@ func (s *server) recordInput(ctx context.Context, of subject, base string) (take
 	if err != nil {
 		return in, false, err
 	}
-	made, err := study(ctx, s.planner, "flips", of.scenario, analysis.Flips)
+	made, err := study(ctx, s.planner, "flips", of.scenario, nil, analysis.Flips)
 	if err != nil {
 		return in, false, err
 	}
@@ -159,7 +159,7 @@ func (s *server) sendFile(w http.ResponseWriter, r *http.Request, q query, own u
 	if err != nil {
 		return err
 	}
-	return s.sendFileOf(w, r, subject{q.scenario, pattern}, q.saved)
+	return s.sendFileOf(w, r, subject{scenario: q.scenario, pattern: pattern}, q.saved)
 }
 
 // sendFileOf sends the file that the address names, for a scenario.

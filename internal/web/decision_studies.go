@@ -62,9 +62,9 @@ func (s *server) rollout(ctx context.Context, of subject) (RolloutAnswer, bool, 
 	if pattern == "" {
 		return RolloutAnswer{}, complete(*plan), nil
 	}
-	made, err := study(ctx, s.planner, "rollout/"+pattern, of.scenario,
-		func(ctx context.Context, s model.Scenario, c model.Catalog, _ analysis.Progress) (rollout.Rollout, error) {
-			return rollout.Plan(ctx, s, c, pattern, nil)
+	made, err := study(ctx, s.planner, "rollout/"+pattern, of.scenario, of.watch,
+		func(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (rollout.Rollout, error) {
+			return rollout.Plan(ctx, s, c, pattern, rollout.Progress(progress))
 		})
 	if err != nil {
 		return RolloutAnswer{}, false, err
@@ -82,9 +82,9 @@ func (s *server) money(ctx context.Context, of subject) (MoneyAnswer, bool, erro
 	if answer.Pattern == "" {
 		return answer, complete(*plan), nil
 	}
-	made, err := study(ctx, s.planner, "money/"+answer.Pattern, of.scenario,
-		func(ctx context.Context, s model.Scenario, c model.Catalog, _ analysis.Progress) (money.Study, error) {
-			return money.Run(ctx, s, c, answer.Pattern, nil)
+	made, err := study(ctx, s.planner, "money/"+answer.Pattern, of.scenario, of.watch,
+		func(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (money.Study, error) {
+			return money.Run(ctx, s, c, answer.Pattern, money.Progress(progress))
 		})
 	if err != nil {
 		return MoneyAnswer{}, false, err

@@ -209,9 +209,12 @@ func (d *describer) analyses() {
 		name := capital(kind.name)
 		get := operation{
 			id: "get" + name, method: http.MethodGet, path: "/api/v1/" + kind.name, tag: "analysis", summary: kind.summary,
-			detail: "Takes seconds; what was cut short by the time limit says so in interrupted.",
+			detail: "Takes seconds; what was cut short by the time limit or stopped says so in interrupted. With Accept: text/event-stream the answer " +
+				"is a stream: run names the address that ends the run early when DELETE is sent to it, progress says how many of how many plans are made, " +
+				"and the last event is result with this same JSON, or problem with a problem document. Closing the connection ends the run too.",
 			answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
 		}
+		get.answer[typeEvents] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 		own := describeOwn(kind.own)
 		get.params = slices.Concat(own, inputParams())
 		d.add(get)
@@ -219,6 +222,12 @@ func (d *describer) analyses() {
 		post.id, post.method, post.params, post.body, post.errors = "post"+name, http.MethodPost, own, d.scenarioBody(), errorsOfBodies
 		d.add(post)
 	}
+	d.add(operation{
+		id: "stopRun", method: http.MethodDelete, path: "/api/v1/runs/{id}", tag: "analysis", summary: "End a followed run early",
+		detail: "The run answers its own request with what it has found so far, and interrupted true.",
+		params: []*huma.Param{{Name: "id", In: "path", Required: true, Description: "of the run, from its first event", Schema: &huma.Schema{Type: huma.TypeString}}},
+		status: http.StatusNoContent, errors: []int{403, 404},
+	})
 }
 
 func (d *describer) batches() {

@@ -29,7 +29,6 @@ func (s *server) pageRoutes(r chi.Router) {
 	r.Get("/explain", s.handle(s.getExplain))
 	r.Post("/explain", s.handle(s.postExplain))
 	r.Get("/analyses", s.handle(s.getAnalyses))
-	r.Post("/parts/{name}", s.handle(s.postPart))
 	s.decisionPages(r)
 	r.Get("/compare", s.handle(s.getCompare))
 	r.Get("/nodes", s.handle(s.getNodeTypes))

@@ -22,8 +22,8 @@ func (s *server) decisionPages(r chi.Router) {
 }
 
 // decisionParts follow the plan like the analyses in parts.
-func decisionParts() map[string]func(*server, context.Context, model.Scenario) (templ.Component, error) {
-	return map[string]func(*server, context.Context, model.Scenario) (templ.Component, error){
+func decisionParts() map[string]partMaker {
+	return map[string]partMaker{
 		"money": (*server).moneyPart, "rollout": (*server).rolloutPart, "versions": (*server).versionsPart,
 		"failures": (*server).failuresPart, "before": (*server).beforePart, "use": (*server).usePart,
 		"network": (*server).networkPart, "claims": (*server).claimsPart, "files": (*server).filesPart,
@@ -56,7 +56,7 @@ func (s *server) getDecisionPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := templates.Analyses{Address: address(scenario)}
 	for _, one := range templates.DecisionParts() {
-		body, err := decisionParts()[one.Name](s, r.Context(), scenario)
+		body, err := decisionParts()[one.Name](s, r.Context(), scenario, nil)
 		if err != nil {
 			return err
 		}
@@ -94,32 +94,32 @@ func (s *server) getPageFile(w http.ResponseWriter, r *http.Request) error {
 	return s.sendFileOf(w, r, subject{scenario: scenario}, false)
 }
 
-func (s *server) moneyPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
-	a, _, err := s.money(ctx, subject{scenario: scenario})
+func (s *server) moneyPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	a, _, err := s.money(ctx, subject{scenario: scenario, watch: w})
 	return templates.MoneyPart(templates.Money{Study: a.Study, Accounts: a.Accounts}), err
 }
 
-func (s *server) rolloutPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
-	a, _, err := s.rollout(ctx, subject{scenario: scenario})
+func (s *server) rolloutPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	a, _, err := s.rollout(ctx, subject{scenario: scenario, watch: w})
 	return templates.RolloutPart(templates.Road{Rollout: a.Rollout}), err
 }
 
-func (s *server) versionsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) versionsPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.advice(ctx, subject{scenario: scenario})
 	return templates.VersionsPart(a.Versions), err
 }
 
-func (s *server) failuresPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) failuresPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.advice(ctx, subject{scenario: scenario})
 	return templates.FailuresPart(templates.Failures{Pattern: a.Pattern, Modes: a.FailureModes, Diagnosis: a.UpstreamError}), err
 }
 
-func (s *server) beforePart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) beforePart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.advice(ctx, subject{scenario: scenario})
 	return templates.BeforePart(templates.Readiness{Checks: a.Before, Duties: a.Duties}), err
 }
 
-func (s *server) usePart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) usePart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	plan, err := s.planner.plan(ctx, scenario)
 	if err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (s *server) usePart(ctx context.Context, scenario model.Scenario) (templ.Co
 	return templates.UsePart(plan), nil
 }
 
-func (s *server) networkPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) networkPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	plan, err := s.planner.plan(ctx, scenario)
 	if err != nil {
 		return nil, err
@@ -135,12 +135,12 @@ func (s *server) networkPart(ctx context.Context, scenario model.Scenario) (temp
 	return templates.NetworkPart(plan), nil
 }
 
-func (s *server) claimsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) claimsPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.claims(ctx, subject{scenario: scenario})
 	return templates.ClaimsPart(a.Claims), err
 }
 
-func (s *server) filesPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) filesPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.fileList(ctx, subject{scenario: scenario})
 	view := templates.TakeAway{}
 	if query := model.EncodeQuery(scenario); len(query) <= maxQueryColumn {

@@ -13,8 +13,11 @@ import (
 	"meshplan/templates"
 )
 
+// partMaker works a part out for a scenario; who watches may follow and stop it.
+type partMaker func(s *server, ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error)
+
 // parts are the slow analyses of the page: each follows the plan as a fragment of its own.
-var parts = map[string]func(*server, context.Context, model.Scenario) (templ.Component, error){
+var parts = map[string]partMaker{
 	"strip":       (*server).stripPart,
 	"presets":     (*server).presetsPart,
 	"uncertainty": (*server).uncertaintyPart,
@@ -39,7 +42,16 @@ func (s *server) postPart(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	part, err := make(s, r.Context(), f.scenario)
+	if wantsEvents(r) {
+		return s.follow(w, r, func(ctx context.Context, watch *watch) ([]byte, error) {
+			part, err := make(s, ctx, f.scenario, watch)
+			if err != nil {
+				return nil, err
+			}
+			return renderPage(ctx, part)
+		})
+	}
+	part, err := make(s, r.Context(), f.scenario, nil)
 	if err != nil {
 		return err
 	}
@@ -62,7 +74,7 @@ func (s *server) getAnalyses(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := templates.Analyses{Address: address(f.scenario)}
 	for _, one := range templates.Parts() {
-		part, err := parts[one.Name](s, r.Context(), f.scenario)
+		part, err := parts[one.Name](s, r.Context(), f.scenario, nil)
 		if err != nil {
 			return err
 		}
@@ -71,36 +83,36 @@ func (s *server) getAnalyses(w http.ResponseWriter, r *http.Request) error {
 	return s.sendPage(w, r, http.StatusOK, templates.AnalysesPage(site, view))
 }
 
-func (s *server) stripPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
-	result, err := study(ctx, s.planner, "strip", scenario, analysis.Strip)
+func (s *server) stripPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	result, err := study(ctx, s.planner, "strip", scenario, w, analysis.Strip)
 	if err != nil {
 		return nil, err
 	}
 	return templates.StripPart(result.value.(analysis.StripResult)), nil
 }
 
-func (s *server) flipsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
-	result, err := study(ctx, s.planner, "flips", scenario, analysis.Flips)
+func (s *server) flipsPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	result, err := study(ctx, s.planner, "flips", scenario, w, analysis.Flips)
 	if err != nil {
 		return nil, err
 	}
 	return templates.FlipsPart(result.value.(analysis.FlipsResult)), nil
 }
 
-func (s *server) cliffsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
-	result, err := study(ctx, s.planner, "cliffs", scenario, analysis.Cliffs)
+func (s *server) cliffsPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	result, err := study(ctx, s.planner, "cliffs", scenario, w, analysis.Cliffs)
 	if err != nil {
 		return nil, err
 	}
 	return templates.CliffsPart(result.value.(analysis.CliffsResult)), nil
 }
 
-func (s *server) waterfallPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) waterfallPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
 	plan, err := s.planner.plan(ctx, scenario)
 	if err != nil {
 		return nil, err
 	}
-	made, err := study(ctx, s.planner, "waterfall", scenario, analysis.Waterfall)
+	made, err := study(ctx, s.planner, "waterfall", scenario, w, analysis.Waterfall)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +126,8 @@ func (s *server) waterfallPart(ctx context.Context, scenario model.Scenario) (te
 	return templates.WaterfallPart(view), nil
 }
 
-func (s *server) uncertaintyPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
-	made, err := study(ctx, s.planner, "uncertainty", scenario, pageUncertainty)
+func (s *server) uncertaintyPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	made, err := study(ctx, s.planner, "uncertainty", scenario, w, pageUncertainty)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +145,7 @@ func pageUncertainty(ctx context.Context, s model.Scenario, c model.Catalog, pro
 }
 
 // tightPart plans once more with a packing that tries longer.
-func (s *server) tightPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) tightPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	fast, err := s.planner.plan(ctx, scenario)
 	if err != nil {
 		return nil, err
@@ -147,7 +159,7 @@ func (s *server) tightPart(ctx context.Context, scenario model.Scenario) (templ.
 	return templates.TightPart(templates.Tightened{Fast: fast, Tight: tight, Address: address(scenario)}), nil
 }
 
-func (s *server) usedPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) usedPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	plan, err := s.planner.plan(ctx, scenario)
 	if err != nil {
 		return nil, err
@@ -199,7 +211,7 @@ func (s *server) getExplain(w http.ResponseWriter, r *http.Request) error {
 }
 
 // presetsPart asks the same question under every preset.
-func (s *server) presetsPart(ctx context.Context, scenario model.Scenario) (templ.Component, error) {
+func (s *server) presetsPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	var view templates.Presets
 	current := facts.DefaultPreset
 	if scenario.Mesh.Preset != nil {

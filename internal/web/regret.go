@@ -34,7 +34,7 @@ var regret = analysisKind{
 	name: "regret", summary: "Which node type, pattern and proxy request loses least over sampled worlds",
 	result: reflect.TypeFor[analysis.RegretResult](),
 	own:    []string{nameDraws, nameOverspend, nameUnderprovision, nameExponent, nameRegretTypes, nameRegretPatterns},
-	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values) (*studied, error) {
+	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error) {
 		spec, err := readRegret(own)
 		if err != nil {
 			return nil, err
@@ -43,7 +43,7 @@ var regret = analysisKind{
 		if err != nil {
 			return nil, err
 		}
-		return study(ctx, p, "regret/"+string(key), s,
+		return study(ctx, p, "regret/"+string(key), s, w,
 			func(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.RegretResult, error) {
 				return analysis.Regret(ctx, s, c, spec, progress)
 			})

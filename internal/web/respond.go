@@ -154,12 +154,7 @@ func matches(header, etag string) bool {
 // fail writes the problem that an error is: a page for a browser on a page's address,
 // the text in the cell when a spreadsheet asked for it, a problem document otherwise.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
-	p.Type = s.baseURL(r) + "/errors/" + p.kind.ID
-	p.RequestID = middleware.GetReqID(r.Context())
-	if p.Status >= http.StatusInternalServerError {
-		s.log.ErrorContext(r.Context(), "request failed", "request_id", p.RequestID, "route", routeOf(r), "error", err)
-	}
+	p := s.describeProblem(r, err)
 	h := w.Header()
 	for _, name := range []string{"ETag", "Content-Encoding", "Content-Length", "Content-Disposition"} {
 		h.Del(name)
@@ -177,6 +172,17 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 			s.log.DebugContext(r.Context(), "client went away", "error", err)
 		}
 	}
+}
+
+// describeProblem is an error as a problem document that names its request.
+func (s *server) describeProblem(r *http.Request, err error) Problem {
+	p := problemOf(err)
+	p.Type = s.baseURL(r) + "/errors/" + p.kind.ID
+	p.RequestID = middleware.GetReqID(r.Context())
+	if p.Status >= http.StatusInternalServerError {
+		s.log.ErrorContext(r.Context(), "request failed", "request_id", p.RequestID, "route", routeOf(r), "error", err)
+	}
+	return p
 }
 
 func (s *server) problemBody(r *http.Request, p Problem) (status int, contentType string, body []byte) {

@@ -30,6 +30,9 @@ func (s *server) routes(r chi.Router) {
 		r.Use(s.limitRate(), limitTime(s.config.Timeout), s.sameOrigin(), middleware.Compress(5))
 		s.pageRoutes(r)
 	})
+	// Parts tell how far they have come and can be stopped, so they may take longer.
+	r.With(s.limitRate(), limitTime(4*s.config.Timeout), s.sameOrigin(), middleware.Compress(5)).
+		Post("/parts/{name}", s.handle(s.postPart))
 	r.Route("/api", func(r chi.Router) {
 		r.Use(openReads)
 		r.Group(func(r chi.Router) {
@@ -85,6 +88,7 @@ func (s *server) apiRoutes(r chi.Router) {
 
 // longRoutes take more work or longer bodies than the rest, and so more time.
 func (s *server) longRoutes(r chi.Router) {
+	r.Delete("/v1/runs/{id}", s.handle(s.deleteRun))
 	r.Post("/v1/batch", s.handle(s.postBatch(formatJSON)))
 	r.Post("/v1/batch.json", s.handle(s.postBatch(formatJSON)))
 	r.Post("/v1/batch.csv", s.handle(s.postBatch(formatCSV)))

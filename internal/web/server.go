@@ -69,6 +69,7 @@ type server struct {
 	metrics *metrics
 	api     *apiDocument
 	state   storeState
+	runs    runs
 }
 
 // New returns the handler of the whole site. The error says which part of the

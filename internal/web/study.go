@@ -24,7 +24,7 @@ type analysisKind struct {
 	summary string
 	result  reflect.Type
 	own     []string // parameters of its own
-	run     func(ctx context.Context, p *planner, s model.Scenario, own url.Values) (*studied, error)
+	run     func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error)
 }
 
 // analysisFunc is what an analysis looks like.
@@ -45,12 +45,12 @@ var analyses = []analysisKind{
 var uncertainty = analysisKind{
 	name: "uncertainty", summary: "The plan over sampled worlds: percentiles, odds of doubling, what matters most",
 	result: reflect.TypeFor[analysis.UncertaintyResult](), own: []string{nameDraws},
-	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values) (*studied, error) {
+	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error) {
 		draws, err := readDraws(own)
 		if err != nil {
 			return nil, err
 		}
-		return study(ctx, p, "uncertainty/"+strconv.Itoa(draws), s,
+		return study(ctx, p, "uncertainty/"+strconv.Itoa(draws), s, w,
 			func(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {
 				return analysis.Uncertainty(ctx, s, c, draws, progress)
 			})
@@ -60,15 +60,16 @@ var uncertainty = analysisKind{
 func newAnalysis[T any](name, summary string, run analysisFunc[T]) analysisKind {
 	return analysisKind{
 		name: name, summary: summary, result: reflect.TypeFor[T](),
-		run: func(ctx context.Context, p *planner, s model.Scenario, _ url.Values) (*studied, error) {
-			return study(ctx, p, name, s, run)
+		run: func(ctx context.Context, p *planner, s model.Scenario, _ url.Values, w *watch) (*studied, error) {
+			return study(ctx, p, name, s, w, run)
 		},
 	}
 }
 
-// study runs an analysis in a slot, or finds it in the cache. One that was cut short
-// depends on the clock and is not kept.
-func study[T any](ctx context.Context, p *planner, name string, s model.Scenario, run analysisFunc[T]) (*studied, error) {
+// study runs an analysis in a slot, or finds it in the cache. Who watches is told how far
+// it has come and may stop it. One that was cut short depends on the clock and is not
+// kept.
+func study[T any](ctx context.Context, p *planner, name string, s model.Scenario, w *watch, run analysisFunc[T]) (*studied, error) {
 	if err := model.Validate(s, p.catalog); err != nil {
 		return nil, err
 	}
@@ -77,7 +78,9 @@ func study[T any](ctx context.Context, p *planner, name string, s model.Scenario
 		return found, nil
 	}
 	return inSlot(ctx, p.slow, func(ctx context.Context) (*studied, error) {
-		value, err := run(ctx, s, p.catalog, nil)
+		ctx, cancel := w.bound(ctx)
+		defer cancel()
+		value, err := run(ctx, s, p.catalog, w.progress)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +130,17 @@ func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analy
 	if err := oneScenario(q, kind.name); err != nil {
 		return err
 	}
-	made, err := kind.run(r.Context(), s.planner, q.scenario, own)
+	w.Header().Add("Vary", "Accept")
+	if wantsEvents(r) {
+		return s.follow(w, r, func(ctx context.Context, watch *watch) ([]byte, error) {
+			made, err := kind.run(ctx, s.planner, q.scenario, own, watch)
+			if err != nil {
+				return nil, err
+			}
+			return made.answer.body, nil
+		})
+	}
+	made, err := kind.run(r.Context(), s.planner, q.scenario, own, nil)
 	if err != nil {
 		return err
 	}

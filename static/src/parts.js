@@ -1,5 +1,6 @@
-// Slow analyses follow the plan: each [data-part] is fetched for the scenario on the page
-// when the inputs rest, one after the other, and says so while it is out of date.
+// Slow analyses follow the plan: each [data-part] is asked for when the inputs rest, one
+// after the other. A long one tells how far it has come and can be stopped; what it has
+// found by then is shown.
 
 const rest = 250 // ms without a new plan
 let timer
@@ -9,39 +10,106 @@ export function startParts(htmx) {
   const form = document.querySelector('form.scenario')
   if (!form) return
   const scenario = () => new URLSearchParams(new FormData(form)).toString()
+  const parts = () => document.querySelectorAll('[data-part]')
 
   const load = async () => {
-    running.abort()
+    running.abort() // the server then stops working for the scenario before
     running = new AbortController()
     const { signal } = running
     const body = scenario()
-    for (const part of document.querySelectorAll('[data-part]')) {
+    for (const part of parts()) {
       if (part.asked === body) continue
       try {
-        const response = await fetch(part.dataset.part, {
-          method: 'POST', body, signal, headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'HX-Request': 'true' },
-        })
-        if (!response.ok) throw new Error(`${part.dataset.part} answers ${response.status}`)
-        const text = await response.text()
-        if (signal.aborted) return
+        const text = await follow(part, body, signal)
         await htmx.swap({ text, target: part.querySelector('.body'), swap: 'innerMorph', sourceElement: part })
-        part.asked = body
       } catch (error) {
-        if (error.name === 'AbortError') return
-        part.querySelector('.body').textContent = 'This could not be loaded. Change an input or reload the page to try again.'
-        part.asked = body
+        if (signal.aborted) return
+        part.querySelector('.body').textContent = error.told ?? 'This could not be loaded. Change an input or reload the page to try again.'
       }
+      part.asked = body
       part.removeAttribute('aria-busy')
     }
   }
   const schedule = () => {
     const body = scenario()
-    for (const part of document.querySelectorAll('[data-part]')) {
+    for (const part of parts()) {
       if (part.asked !== body) part.setAttribute('aria-busy', 'true')
     }
     clearTimeout(timer)
     timer = setTimeout(load, rest)
   }
   document.addEventListener('htmx:after:swap', ({ detail }) => { if (detail.ctx.sourceElement === form) schedule() })
+  document.addEventListener('click', ({ target }) => {
+    const again = target.closest('[data-again]')
+    if (!again) return
+    const part = again.closest('[data-part]')
+    part.asked = undefined
+    part.querySelector('h2').focus() // the button goes away
+    schedule()
+  })
   schedule()
+}
+
+// follow works a part out and answers with its text.
+async function follow(part, body, signal) {
+  const run = part.querySelector('.run')
+  const again = part.querySelector('[data-again]')
+  again.hidden = true
+  try {
+    const response = await fetch(part.dataset.part, {
+      method: 'POST', body, signal,
+      headers: { Accept: 'text/event-stream', 'Content-Type': 'application/x-www-form-urlencoded', 'HX-Request': 'true' },
+    })
+    if (!response.ok) throw new Error(`${part.dataset.part} answers ${response.status}`)
+    for await (const { name, data } of events(response.body)) {
+      if (name === 'run') offerStop(run, JSON.parse(data).stop, again)
+      else if (name === 'progress') show(run, JSON.parse(data))
+      else if (name === 'problem') throw Object.assign(new Error('the run failed'), { told: JSON.parse(data).detail })
+      else if (name === 'result') return data
+    }
+    throw new Error(`${part.dataset.part} ends without a result`)
+  } finally {
+    run.hidden = true
+  }
+}
+
+function offerStop(run, address, again) {
+  const stop = run.querySelector('[data-stop]')
+  const bar = run.querySelector('progress')
+  bar.removeAttribute('value')
+  run.querySelector('.far').textContent = 'waiting for its turn'
+  stop.disabled = false
+  stop.onclick = () => {
+    stop.disabled = true
+    again.hidden = false
+    fetch(address, { method: 'DELETE' })
+  }
+  run.hidden = false
+}
+
+function show(run, { done, total }) {
+  const bar = run.querySelector('progress')
+  bar.max = Math.max(total, 1)
+  bar.value = done
+  run.querySelector('.far').textContent = `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${run.dataset.counts}`
+}
+
+// events reads server-sent events from the body of an answer.
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (;;) {
+    const { value, done } = await reader.read()
+    if (done) return
+    const blocks = (rest + value).split('\n\n')
+    rest = blocks.pop()
+    for (const block of blocks) {
+      const event = { name: 'message', data: [] }
+      for (const line of block.split('\n')) {
+        if (line.startsWith('event: ')) event.name = line.slice(7)
+        else if (line.startsWith('data: ')) event.data.push(line.slice(6))
+      }
+      yield { name: event.name, data: event.data.join('\n') }
+    }
+  }
 }
