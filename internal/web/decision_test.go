@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"encoding/csv"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -136,6 +138,62 @@ func TestTheRecordSaysWhatThePlanAndTheAnalysesSay(t *testing.T) {
 			t.Errorf("the record does not say %q:\n%s", want, record)
 		}
 	}
+}
+
+// Whatever the API says in words, the page says too: what is left out of a template is
+// seen here.
+func TestTheDecisionPageSaysEveryWordOfTheAPI(t *testing.T) {
+	s := newSite(t)
+	for _, query := range []string{people, "services=20&pods_per_service=2&canary_required=true&istio_version=1.26.4&kubernetes_version=1.29&preset=field-report-2025-09&access_logs=true&container_work_days=5"} {
+		page := said(html.UnescapeString(s.get("/decision?" + query).body))
+		words := 0
+		for _, name := range []string{"money", "rollout", "advice", "claims"} {
+			for key, texts := range wordsOf(decode[any](t, s.get("/api/v1/"+name+"?"+query).body)) {
+				for _, text := range texts {
+					words++
+					if !strings.Contains(page, said(text)) {
+						t.Errorf("the page does not say %s's %s: %q", name, key, text)
+					}
+				}
+			}
+		}
+		if words < 150 {
+			t.Errorf("only %d sentences were looked for", words)
+		}
+	}
+}
+
+// said is a text without what a page may change: its marks, its spaces, its first letter.
+func said(text string) string {
+	text = regexp.MustCompile(`<[^>]*>`).ReplaceAllString(text, " ")
+	return strings.ToLower(strings.Join(strings.Fields(text), ""))
+}
+
+// wordsOf are the sentences of a document by their key. Accounts of the other patterns
+// stand in a table of figures, and sources behind their fact.
+func wordsOf(document any) map[string][]string {
+	found := map[string][]string{}
+	var walk func(key string, at any)
+	walk = func(key string, at any) {
+		switch at := at.(type) {
+		case map[string]any:
+			for name, below := range at {
+				if name != "accounts" && name != "fact_id" && name != "source" && name != "fact_ids" {
+					walk(name, below)
+				}
+			}
+		case []any:
+			for _, below := range at {
+				walk(key, below)
+			}
+		case string:
+			if strings.Count(at, " ") > 2 {
+				found[key] = append(found[key], at)
+			}
+		}
+	}
+	walk("", document)
+	return found
 }
 
 func TestTheValidationPageAndItsAPIHaveTheSameScore(t *testing.T) {
