@@ -1,6 +1,7 @@
 package advice_test
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -172,6 +173,44 @@ func TestTextThatIsNoManifestIsRefusedWithItsCure(t *testing.T) {
 	}
 	if _, err := advice.Before(model.Scenario{}, m); err == nil || !strings.Contains(err.Error(), "Deployment a") {
 		t.Errorf("replicas: x gives %v", err)
+	}
+}
+
+func TestErrorsNameDocumentObjectAndField(t *testing.T) {
+	const good = "kind: Deployment\nmetadata: {name: a, namespace: shop}\nspec: {template: {spec: {containers: [{name: c, resources: {requests: {cpu: 1, memory: 1Gi}}}]}}}\n"
+	for _, c := range []struct{ name, text, field, says string }{
+		{"no kind", "# Source: chart\n---\n" + good + "---\nspec: {}\n", "document 3: kind", "line 7"},
+		{"broken YAML", good + "---\nkind: Deployment\nspec: [\n", "document 2", "at line"},
+		{"a list for an object", "- a\n- b", "document 1", "array"},
+		{"kind that is a list", "kind: [1]", "document 1: kind", "array, not text"},
+		{"text for a number", strings.Replace(good, "spec: {", "spec: {replicas: x, ", 1), "document 1: Deployment shop/a: spec.replicas", "string, not a whole number"},
+		{"in a list", "kind: List\nitems:\n- kind: Deployment\n  metadata: {name: b}\n  spec: {template: {spec: {containers: 3}}}\n", "document 1, items[0]: Deployment b: spec.template.spec.containers", "number, not a list"},
+		{"no quantity", strings.Replace(good, "1Gi", "1 Gi", 1), "document 1: Deployment shop/a: spec.template.spec.containers[0].resources.requests.memory", `"1 Gi" is no quantity`},
+		{"a budget", good + "---\nkind: PodDisruptionBudget\nmetadata: {name: p}\nspec: {selector: {matchLabels: [a]}}\n", "document 2: PodDisruptionBudget p: spec.selector.matchLabels", "array, not an object"},
+	} {
+		m, err := advice.ReadManifests([]byte(c.text))
+		if err == nil {
+			_, err = advice.Before(model.Scenario{}, m)
+		}
+		var input *model.InputError
+		if !errors.As(err, &input) || input.Fields[0].Field != c.field || !strings.Contains(input.Fields[0].Message, c.says) || input.Fields[0].Fix == "" {
+			t.Errorf("%s: %v; want %s with %q", c.name, err, c.field, c.says)
+		}
+	}
+}
+
+// Kubernetes requests the limit where a container has no request.
+func TestALimitStandsForAMissingRequest(t *testing.T) {
+	m, err := advice.ReadManifests([]byte("kind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: c, resources: {limits: {cpu: 120m, memory: 300Mi}}}]}}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks, err := advice.Before(model.Scenario{}, m)
+	if err != nil || checkOf(t, checks, "requests_from_usage").State != advice.Pass {
+		t.Errorf("%v %+v", err, checkOf(t, checks, "requests_from_usage"))
+	}
+	if kinds := m.Kinds(); len(kinds) != 1 || kinds[0] != (advice.KindCount{Kind: "Deployment", Count: 1, LookedAt: true}) {
+		t.Errorf("%+v", kinds)
 	}
 }
 

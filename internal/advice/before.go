@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
 )
@@ -45,6 +43,10 @@ func Before(s model.Scenario, m Manifests) ([]Check, error) {
 	if err != nil {
 		return nil, err
 	}
+	budgets, err := m.budgets()
+	if err != nil {
+		return nil, err
+	}
 	image := "IMAGE"
 	for _, name := range imagesOf(list) {
 		if imageForm.MatchString(name) {
@@ -69,7 +71,7 @@ func Before(s model.Scenario, m Manifests) ([]Check, error) {
 		containerWork(s),
 		requestsCheck(s, list),
 		probesCheck(list),
-		budgetsCheck(list, m.Of("PodDisruptionBudget")),
+		budgetsCheck(list, budgets),
 	}
 	for i := range checks {
 		checks[i].Source = facts.Must(checks[i].FactID).Source
@@ -121,11 +123,11 @@ func requestsCheck(s model.Scenario, list []workload) Check {
 	var sizes []size
 	var without []string
 	for _, w := range list {
-		for _, container := range w.pod.Containers {
+		for i, container := range w.pod.Containers {
 			if isProxy(container.Name) {
 				continue
 			}
-			z := size{milli(container.Resources.Requests["cpu"]), mebi(container.Resources.Requests["memory"])}
+			z := w.sizes[i]
 			if z.cpu == 0 || z.memory == 0 {
 				without = append(without, w.name)
 			}
@@ -166,22 +168,6 @@ func judgeRequests(c Check, sizes []size, without []string) Check {
 // isProxy says whether a container is a mesh's own.
 func isProxy(name string) bool { return name == "istio-proxy" || name == "linkerd-proxy" }
 
-func milli(v any) int64 {
-	q, err := resource.ParseQuantity(fmt.Sprint(v))
-	if v == nil || err != nil {
-		return 0
-	}
-	return q.MilliValue()
-}
-
-func mebi(v any) int64 {
-	q, err := resource.ParseQuantity(fmt.Sprint(v))
-	if v == nil || err != nil {
-		return 0
-	}
-	return q.Value() >> 20
-}
-
 func probesCheck(list []workload) Check {
 	c := Check{
 		ID: "probes", Phase: PhaseKubernetes, Title: "Readiness and liveness probes work", State: Unknown, FactID: "report_phases",
@@ -212,7 +198,7 @@ func probesCheck(list []workload) Check {
 
 // budgetsCheck asks for every workload with spare replicas whether a PodDisruptionBudget
 // selects it.
-func budgetsCheck(list []workload, budgets []Object) Check {
+func budgetsCheck(list []workload, budgets []budget) Check {
 	c := Check{
 		ID: "disruption_budgets", Phase: PhaseKubernetes, Title: "Disruption budgets are set", State: Unknown, FactID: "report_phases",
 		Detail: "Paste manifests to see which workloads have none", Command: "kubectl get pdb -A",
@@ -224,7 +210,7 @@ func budgetsCheck(list []workload, budgets []Object) Check {
 			continue
 		}
 		concerned++
-		if !slices.ContainsFunc(budgets, func(o Object) bool { return o.Metadata.Namespace == w.namespace && selects(o, w.labels) }) {
+		if !slices.ContainsFunc(budgets, func(b budget) bool { return b.namespace == w.namespace && b.selects(w.labels) }) {
 			without = append(without, w.name)
 		}
 	}
@@ -238,18 +224,32 @@ func budgetsCheck(list []workload, budgets []Object) Check {
 	return c
 }
 
-// selects says whether an object's selector matches labels. Expressions are taken as
+// budget is a PodDisruptionBudget, as far as it tells whom it protects.
+type budget struct {
+	namespace string
+	labels    map[string]string
+}
+
+func (m Manifests) budgets() ([]budget, error) {
+	var list []budget
+	for _, o := range m.Of("PodDisruptionBudget") {
+		var spec struct {
+			Selector struct {
+				MatchLabels map[string]string `json:"matchLabels"`
+			} `json:"selector"`
+		}
+		if err := o.ReadSpec(&spec); err != nil {
+			return nil, err
+		}
+		list = append(list, budget{o.Metadata.Namespace, spec.Selector.MatchLabels})
+	}
+	return list, nil
+}
+
+// selects says whether a budget's selector matches labels. Expressions are taken as
 // matching: the check is a reminder, not a scheduler.
-func selects(o Object, labels map[string]string) bool {
-	var spec struct {
-		Selector struct {
-			MatchLabels map[string]string `json:"matchLabels"`
-		} `json:"selector"`
-	}
-	if o.ReadSpec(&spec) != nil {
-		return false
-	}
-	for key, want := range spec.Selector.MatchLabels {
+func (b budget) selects(labels map[string]string) bool {
+	for key, want := range b.labels {
 		if labels[key] != want {
 			return false
 		}

@@ -3,9 +3,16 @@ package advice
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
+	"k8s.io/apimachinery/pkg/api/resource"
 	"sigs.k8s.io/yaml"
 
 	"meshplan/internal/model"
@@ -32,6 +39,7 @@ type Object struct {
 	Data  map[string]string `json:"data"` // of a Secret: only its keys are looked at
 	Spec  json.RawMessage   `json:"spec"`
 	Items []Object          `json:"items"` // of a List
+	place string            // in what was pasted
 }
 
 // ReadManifests reads YAML documents or JSON. Objects of kinds that no check knows are
@@ -44,48 +52,139 @@ func ReadManifests(text []byte) (Manifests, error) {
 		}}
 	}
 	var m Manifests
-	for i, document := range splitDocuments(text) {
-		var o Object
-		if err := yaml.Unmarshal(document, &o); err != nil {
-			return Manifests{}, &model.InputError{Fields: []model.FieldError{{
-				Field: "manifests[" + strconv.Itoa(i) + "]", Rule: "yaml", Message: fmt.Sprintf("the document is not a Kubernetes object: %.200s", err),
-				Fix: "Paste YAML as kubectl get -o yaml prints it",
-			}}}
+	var wrong []model.FieldError
+	for i, d := range splitDocuments(text) {
+		o, known, err := readObject(d.text)
+		switch {
+		case err != nil:
+			wrong = append(wrong, unreadable(i+1, d.line, err))
+		case known && o.Kind == "":
+			wrong = append(wrong, model.FieldError{
+				Field: fmt.Sprintf("document %d: kind", i+1), Rule: "required",
+				Message: fmt.Sprintf("the document at line %d has no kind, so it is no Kubernetes object", d.line), Fix: pasteAs,
+			})
+		case known:
+			m.add(o, fmt.Sprintf("document %d", i+1))
 		}
-		m.add(o)
 	}
-	return m, nil
+	return m, inputError(wrong)
 }
 
-func (m *Manifests) add(o Object) {
-	for _, item := range o.Items {
-		item.Items = nil // a list of lists is none that Kubernetes knows
-		m.add(item)
+const pasteAs = "Paste YAML as kubectl get -o yaml prints it"
+
+// inputError is an error with the first of what is wrong, or nil.
+func inputError(wrong []model.FieldError) error {
+	const most = 20
+	if len(wrong) == 0 {
+		return nil
 	}
-	if o.Kind != "" && len(o.Items) == 0 {
+	return &model.InputError{Fields: wrong[:min(len(wrong), most)]}
+}
+
+// readObject decodes one document. Comments alone are no object.
+func readObject(document []byte) (o Object, known bool, err error) {
+	object, err := yaml.YAMLToJSON(document)
+	if err != nil || bytes.Equal(object, []byte("null")) {
+		return o, false, err
+	}
+	return o, true, json.Unmarshal(object, &o)
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+)`)
+
+// unreadable says what is wrong with a document that starts at a line. Lines that the
+// parser names are those of the document.
+func unreadable(document, line int, err error) model.FieldError {
+	e := model.FieldError{Field: fmt.Sprintf("document %d", document), Rule: "yaml", Fix: pasteAs}
+	message := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), "yaml: ")
+	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+		message = "it is a " + kind.Value + " where an object belongs"
+		if kind.Field != "" {
+			e.Field += ": " + kind.Field
+			message = fmt.Sprintf("it is a %s, not %s", kind.Value, wanted(kind.Type))
+		}
+	} else if found := yamlLine.FindStringSubmatch(message); found != nil {
+		n, _ := strconv.Atoi(found[1])
+		line += n - 1
+		message = strings.Replace(message, found[0]+": ", "", 1)
+	}
+	e.Message = fmt.Sprintf("the document at line %d cannot be read as a Kubernetes object: %.200s", line, message)
+	return e
+}
+
+// wanted is a Go type in words.
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Int64:
+		return "a whole number"
+	case reflect.String:
+		return "text"
+	case reflect.Slice:
+		return "a list"
+	}
+	return "an object"
+}
+
+func (m *Manifests) add(o Object, place string) {
+	for i, item := range o.Items {
+		item.Items = nil // a list of lists is none that Kubernetes knows
+		m.add(item, fmt.Sprintf("%s, items[%d]", place, i))
+	}
+	if o.Kind != "" && !strings.HasSuffix(o.Kind, "List") {
+		o.place = place
 		m.Objects = append(m.Objects, o)
 	}
 }
 
+// document is a part of a text, and the line of the text at which it starts.
+type document struct {
+	text []byte
+	line int
+}
+
 // splitDocuments cuts a text at lines of three dashes and drops empty parts.
-func splitDocuments(text []byte) [][]byte {
-	var documents [][]byte
-	var current []byte
+func splitDocuments(text []byte) []document {
+	var documents []document
+	current, number := document{line: 1}, 0
 	flush := func() {
-		if len(bytes.TrimSpace(current)) > 0 {
+		if len(bytes.TrimSpace(current.text)) > 0 {
 			documents = append(documents, current)
 		}
-		current = nil
+		current = document{line: number + 1}
 	}
 	for line := range bytes.Lines(text) {
+		number++
 		if bytes.Equal(bytes.TrimRight(line, " \t\r\n"), []byte("---")) {
 			flush()
 			continue
 		}
-		current = append(current, line...)
+		current.text = append(current.text, line...)
 	}
 	flush()
 	return documents
+}
+
+// KindCount is how many objects of a kind were pasted, and whether a check looks at them.
+type KindCount struct {
+	Kind     string `json:"kind"`
+	Count    int    `json:"count"`
+	LookedAt bool   `json:"looked_at"`
+}
+
+// checkedKinds are those that a check reads.
+var checkedKinds = []string{"Deployment", "StatefulSet", "DaemonSet", "PodDisruptionBudget", "Gateway", "VirtualService", "HTTPRoute", "Secret"}
+
+// Kinds counts the objects by kind, in the order of their names.
+func (m Manifests) Kinds() []KindCount {
+	counts := map[string]int{}
+	for _, o := range m.Objects {
+		counts[o.Kind]++
+	}
+	list := []KindCount{}
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, KindCount{kind, counts[kind], slices.Contains(checkedKinds, kind)})
+	}
+	return list
 }
 
 // Of returns the objects of a kind.
@@ -100,12 +199,28 @@ func (m Manifests) Of(kind string) []Object {
 }
 
 // ReadSpec decodes an object's spec as far as the type asks. An empty spec leaves it as
-// it is.
+// it is. The error is an *model.InputError that names document, object and field.
 func (o Object) ReadSpec(into any) error {
 	if len(o.Spec) == 0 {
 		return nil
 	}
-	return json.Unmarshal(o.Spec, into)
+	err := json.Unmarshal(o.Spec, into)
+	if err == nil {
+		return nil
+	}
+	if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+		return inputError([]model.FieldError{o.Wrong(strings.TrimSuffix("spec."+kind.Field, "."), kind.Value, fmt.Sprintf("it is a %s, not %s", kind.Value, wanted(kind.Type)))})
+	}
+	return inputError([]model.FieldError{o.Wrong("spec", "", "it cannot be read: "+err.Error())})
+}
+
+// Wrong is an error about one field of the object.
+func (o Object) Wrong(field, value, message string) model.FieldError {
+	place := o.place
+	if place != "" {
+		place += ": "
+	}
+	return model.FieldError{Field: place + o.Kind + " " + o.Name() + ": " + field, Value: value, Rule: "manifest", Message: message, Fix: pasteAs}
 }
 
 // Name is namespace/name, or the name alone.
@@ -123,6 +238,7 @@ type podSpec struct {
 		Image     string `json:"image"`
 		Resources struct {
 			Requests map[string]any `json:"requests"`
+			Limits   map[string]any `json:"limits"`
 		} `json:"resources"`
 		ReadinessProbe json.RawMessage `json:"readinessProbe"`
 		LivenessProbe  json.RawMessage `json:"livenessProbe"`
@@ -135,37 +251,67 @@ type workload struct {
 	replicas        int64
 	labels          map[string]string
 	pod             podSpec
+	sizes           []size // requests of each container
 }
 
 // workloads reads the objects that keep pods running.
 func (m Manifests) workloads() ([]workload, error) {
 	var list []workload
+	var wrong []model.FieldError
 	for _, o := range m.Objects {
 		if o.Kind != "Deployment" && o.Kind != "StatefulSet" && o.Kind != "DaemonSet" {
 			continue
 		}
-		var spec struct {
-			Replicas *int64 `json:"replicas"`
-			Template struct {
-				Metadata struct {
-					Labels map[string]string `json:"labels"`
-				} `json:"metadata"`
-				Spec podSpec `json:"spec"`
-			} `json:"template"`
-		}
-		if err := o.ReadSpec(&spec); err != nil {
-			return nil, &model.InputError{Fields: []model.FieldError{{
-				Field: o.Kind + " " + o.Name(), Rule: "yaml", Message: "its spec cannot be read: " + err.Error(), Fix: "Paste it as kubectl get -o yaml prints it",
-			}}}
-		}
-		w := workload{name: o.Name(), namespace: o.Metadata.Namespace, replicas: 1, labels: spec.Template.Metadata.Labels, pod: spec.Template.Spec}
-		if spec.Replicas != nil {
-			w.replicas = *spec.Replicas
-		}
-		if o.Kind == "DaemonSet" { // one on each node: a disruption budget does not apply
-			w.replicas = 1
+		w, err := o.workload()
+		if input := (*model.InputError)(nil); errors.As(err, &input) {
+			wrong = append(wrong, input.Fields...)
+			continue
 		}
 		list = append(list, w)
 	}
-	return list, nil
+	return list, inputError(wrong)
+}
+
+func (o Object) workload() (workload, error) {
+	var spec struct {
+		Replicas *int64 `json:"replicas"`
+		Template struct {
+			Metadata struct {
+				Labels map[string]string `json:"labels"`
+			} `json:"metadata"`
+			Spec podSpec `json:"spec"`
+		} `json:"template"`
+	}
+	if err := o.ReadSpec(&spec); err != nil {
+		return workload{}, err
+	}
+	w := workload{name: o.Name(), namespace: o.Metadata.Namespace, replicas: 1, labels: spec.Template.Metadata.Labels, pod: spec.Template.Spec}
+	if spec.Replicas != nil {
+		w.replicas = *spec.Replicas
+	}
+	if o.Kind == "DaemonSet" { // one on each node: a disruption budget does not apply
+		w.replicas = 1
+	}
+	var wrong []model.FieldError
+	for i, c := range w.pod.Containers {
+		var quantities [2]resource.Quantity
+		for j, name := range []string{"cpu", "memory"} {
+			value, field := c.Resources.Requests[name], "requests"
+			if value == nil { // Kubernetes requests the limit then
+				value, field = c.Resources.Limits[name], "limits"
+			}
+			if value == nil {
+				continue
+			}
+			q, err := resource.ParseQuantity(fmt.Sprint(value))
+			if err != nil {
+				e := o.Wrong(fmt.Sprintf("spec.template.spec.containers[%d].resources.%s.%s", i, field, name), fmt.Sprint(value), fmt.Sprintf("%q is no quantity", fmt.Sprint(value)))
+				e.Fix = "Write a number with a unit, such as 250m of CPU or 512Mi of memory"
+				wrong = append(wrong, e)
+			}
+			quantities[j] = q
+		}
+		w.sizes = append(w.sizes, size{quantities[0].MilliValue(), quantities[1].Value() >> 20})
+	}
+	return w, inputError(wrong)
 }

@@ -1,13 +1,13 @@
 package takeaway
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"meshplan/internal/advice"
 	"meshplan/internal/facts"
-	"meshplan/internal/model"
 )
 
 // GatewayCheck is one of the field report's four ways to break a Gateway, for one server
@@ -37,13 +37,15 @@ func CheckGateways(m advice.Manifests) ([]GatewayCheck, error) {
 	for _, o := range m.Of("Gateway") {
 		listeners, selector, err := listenersOf(o)
 		if err != nil {
-			return nil, &model.InputError{Fields: []model.FieldError{{
-				Field: "Gateway " + o.Name(), Rule: "yaml", Message: "its spec cannot be read: " + err.Error(), Fix: "Paste it as kubectl get -o yaml prints it",
-			}}}
+			return nil, err
+		}
+		routes, err := routesOf(m, o)
+		if err != nil {
+			return nil, err
 		}
 		api := strings.HasPrefix(o.APIVersion, "gateway.networking.k8s.io/")
 		for _, l := range listeners {
-			checks = append(checks, checkListener(m, o, l, selector, api)...)
+			checks = append(checks, checkListener(m, o, l, matched(l, listeners, routes), selector, api)...)
 		}
 	}
 	for i := range checks {
@@ -86,9 +88,13 @@ func listenersOf(o advice.Object) (list []listener, selector map[string]string, 
 	return list, spec.Selector, err
 }
 
-func checkListener(m advice.Manifests, gateway advice.Object, l listener, selector map[string]string, api bool) []GatewayCheck {
+func checkListener(m advice.Manifests, gateway advice.Object, l listener, found match, selector map[string]string, api bool) []GatewayCheck {
 	name := gateway.Name()
-	checks := []GatewayCheck{hostsCheck(m, gateway, l)}
+	host := "HOST"
+	if len(l.hosts) > 0 && hostForm(l.hosts[0]) {
+		host = strings.TrimPrefix(l.hosts[0], "*.")
+	}
+	checks := []GatewayCheck{hostsCheck(name, l, found, host)}
 	if l.secret == "" {
 		return checks
 	}
@@ -96,10 +102,6 @@ func checkListener(m advice.Manifests, gateway advice.Object, l listener, select
 	secret, place := safeName(l.secret), "GATEWAY-NAMESPACE"
 	if known && objectName.MatchString(namespace) {
 		place = namespace
-	}
-	host := "HOST"
-	if len(l.hosts) > 0 && hostForm(l.hosts[0]) {
-		host = strings.TrimPrefix(l.hosts[0], "*.")
 	}
 	return append(checks,
 		secretCheck(m, name, l, namespace, known, fmt.Sprintf("kubectl -n %s get secret %s -o jsonpath='{.type}'", place, secret)),
@@ -174,64 +176,85 @@ func secretCheck(m advice.Manifests, gateway string, l listener, namespace strin
 	return c
 }
 
+// match is what the routes of a gateway have of one listener's hosts.
+type match struct {
+	hosts  int      // hosts of routes that the listener covers
+	missed []string // those that no listener of the gateway covers
+}
+
+func matched(l listener, all []listener, routes []route) match {
+	var found match
+	for _, r := range routes {
+		covered := func(l listener) bool {
+			return r.host == "" || slices.ContainsFunc(l.hosts, func(pattern string) bool { return covers(pattern, r.host) })
+		}
+		if covered(l) {
+			found.hosts++
+		} else if !slices.ContainsFunc(all, covered) {
+			found.missed = append(found.missed, r.host+" of "+r.of)
+		}
+	}
+	return found
+}
+
 // hostsCheck compares the hosts of VirtualServices and HTTPRoutes that name the gateway
 // with its own.
-func hostsCheck(m advice.Manifests, gateway advice.Object, l listener) GatewayCheck {
+func hostsCheck(gateway string, l listener, found match, host string) GatewayCheck {
 	c := GatewayCheck{
-		ID: "hosts", Gateway: gateway.Name(), Title: "DNS and routes match the hosts exactly", State: advice.Unknown,
-		Detail: "No route in the manifests names this gateway", Command: "dig +short HOST   # the address of the Service in front: kubectl get service -A | grep LoadBalancer",
-	}
-	var missed []string
-	matched := 0
-	for _, o := range append(m.Of("VirtualService"), m.Of("HTTPRoute")...) {
-		hosts, bound := routeHosts(o, gateway)
-		if !bound {
-			continue
-		}
-		for _, host := range hosts {
-			if slices.ContainsFunc(l.hosts, func(pattern string) bool { return covers(pattern, host) }) {
-				matched++
-			} else {
-				missed = append(missed, host+" of "+o.Name())
-			}
-		}
+		ID: "hosts", Gateway: gateway, Title: "DNS and routes match the hosts exactly", State: advice.Unknown,
+		Detail: "No route in the manifests names these hosts", Command: "dig +short " + host + "   # the address of the Service in front: kubectl get service -A | grep LoadBalancer",
 	}
 	switch {
-	case len(missed) > 0:
-		c.State, c.Detail = advice.Fail, fmt.Sprintf("%s covers none of: %s", strings.Join(l.hosts, ", "), strings.Join(missed, ", "))
-	case matched > 0:
-		c.State, c.Detail = advice.Pass, fmt.Sprintf("%d hosts of routes are covered; that DNS points to the gateway only a query shows", matched)
+	case len(found.missed) > 0:
+		c.State, c.Detail = advice.Fail, fmt.Sprintf("%s covers none of: %s", strings.Join(l.hosts, ", "), strings.Join(found.missed, ", "))
+	case found.hosts > 0:
+		c.State, c.Detail = advice.Pass, fmt.Sprintf("%d hosts of routes are covered; that DNS points to the gateway only a query shows", found.hosts)
 	}
 	return c
 }
 
-func routeHosts(o, gateway advice.Object) (hosts []string, bound bool) {
-	var spec struct {
-		Hosts      []string `json:"hosts"`
-		Hostnames  []string `json:"hostnames"`
-		Gateways   []string `json:"gateways"`
-		ParentRefs []struct {
-			Name      string `json:"name"`
-			Namespace string `json:"namespace"`
-		} `json:"parentRefs"`
-	}
-	if o.ReadSpec(&spec) != nil {
-		return nil, false
-	}
-	for _, name := range spec.Gateways {
-		if !strings.Contains(name, "/") && o.Metadata.Namespace != "" {
-			name = o.Metadata.Namespace + "/" + name
+// route is a host of a VirtualService or HTTPRoute; "" takes every host of the gateway.
+type route struct{ host, of string }
+
+// routesOf are the hosts of the routes that name a gateway.
+func routesOf(m advice.Manifests, gateway advice.Object) ([]route, error) {
+	var list []route
+	for _, o := range append(m.Of("VirtualService"), m.Of("HTTPRoute")...) {
+		var spec struct {
+			Hosts      []string `json:"hosts"`
+			Hostnames  []string `json:"hostnames"`
+			Gateways   []string `json:"gateways"`
+			ParentRefs []struct {
+				Name      string `json:"name"`
+				Namespace string `json:"namespace"`
+			} `json:"parentRefs"`
 		}
-		bound = bound || name == gateway.Name()
-	}
-	for _, ref := range spec.ParentRefs {
-		namespace := ref.Namespace
-		if namespace == "" {
-			namespace = o.Metadata.Namespace
+		if err := o.ReadSpec(&spec); err != nil {
+			return nil, err
 		}
-		bound = bound || ref.Name == gateway.Metadata.Name && namespace == gateway.Metadata.Namespace
+		bound := false
+		for _, name := range spec.Gateways {
+			if !strings.Contains(name, "/") && o.Metadata.Namespace != "" {
+				name = o.Metadata.Namespace + "/" + name
+			}
+			bound = bound || name == gateway.Name()
+		}
+		for _, ref := range spec.ParentRefs {
+			namespace := cmp.Or(ref.Namespace, o.Metadata.Namespace)
+			bound = bound || ref.Name == gateway.Metadata.Name && namespace == gateway.Metadata.Namespace
+		}
+		if !bound {
+			continue
+		}
+		hosts := append(spec.Hosts, spec.Hostnames...)
+		if len(hosts) == 0 && o.Kind == "HTTPRoute" {
+			hosts = []string{""}
+		}
+		for _, host := range hosts {
+			list = append(list, route{host, o.Name()})
+		}
 	}
-	return append(spec.Hosts, spec.Hostnames...), bound
+	return list, nil
 }
 
 // covers says whether a gateway's host lets a route's host in. Istio allows a namespace

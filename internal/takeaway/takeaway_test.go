@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -373,6 +374,27 @@ func TestTheFourWaysToBreakAGateway(t *testing.T) {
 	}
 	if c := checks(t, "gateway-good.yaml")["certificate_chain"].Command; !strings.Contains(c, "-servername yourdomain.com") {
 		t.Error(c)
+	}
+}
+
+// A route may use several listeners of one gateway; only a host that none covers is missed.
+func TestAHostOfAnotherListenerIsNotMissed(t *testing.T) {
+	const gateway = "kind: Gateway\napiVersion: networking.istio.io/v1\nmetadata: {name: g, namespace: a}\nspec: {servers: [{hosts: [one.example]}, {hosts: [two.example]}, {hosts: [three.example]}]}\n" +
+		"---\nkind: VirtualService\nmetadata: {name: v, namespace: a}\nspec: {gateways: [g], hosts: [one.example, two.example%s]}\n"
+	for more, want := range map[string][]string{"": {"pass", "pass", "unknown"}, ", four.example": {"fail", "fail", "fail"}} {
+		m, err := advice.ReadManifests(fmt.Appendf(nil, gateway, more))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := takeaway.CheckGateways(m)
+		if err != nil || len(list) != len(want) {
+			t.Fatalf("%v %+v", err, list)
+		}
+		for i, c := range list {
+			if c.State != want[i] || (c.State == "fail" && !strings.Contains(c.Detail, "four.example of a/v")) {
+				t.Errorf("with %q listener %d is %s: %s", more, i, c.State, c.Detail)
+			}
+		}
 	}
 }
 
