@@ -53,6 +53,7 @@ type Road struct{ Rollout *rollout.Rollout }
 type Readiness struct {
 	Checks []advice.Check
 	Duties []advice.Duty
+	Paste  string // address where manifests answer the checks; "" when the scenario is too long for one
 }
 
 // Failures are the ways to fail of the plan's pattern.

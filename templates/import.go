@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 
+	"meshplan/internal/advice"
 	"meshplan/internal/model"
 )
 
@@ -23,8 +24,9 @@ type Found struct {
 	Skipped                  []FoundSkipped
 	Missing                  []FoundMissing
 	Warnings                 []model.Warning
-	Address                  string     // of the planner with the scenario; "" when too long for one
-	Fields                   url.Values // of the planner's form
+	Address                  string         // of the planner with the scenario; "" when too long for one
+	Fields                   url.Values     // of the planner's form
+	Before                   []advice.Check // the checklist before a mesh, answered from it; nil without manifests
 }
 
 // FoundRow is a workload that was understood.

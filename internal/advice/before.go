@@ -189,7 +189,7 @@ func probesCheck(list []workload) Check {
 		}
 	}
 	if len(without) > 0 {
-		c.State, c.Detail = Fail, fmt.Sprintf("%d containers lack a readiness or liveness probe: %s", len(without), some(without))
+		c.State, c.Detail = Fail, fmt.Sprintf("%s without readiness or liveness probe: %s", counted(len(without), "container"), some(without))
 		return c
 	}
 	c.State, c.Detail = Pass, fmt.Sprintf("every container of %d workloads has both probes; whether they notice a failure only a test shows", len(list))
@@ -264,4 +264,12 @@ func some(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+}
+
+// counted writes a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

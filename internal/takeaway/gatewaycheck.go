@@ -10,11 +10,15 @@ import (
 	"meshplan/internal/facts"
 )
 
+// CheckHosts is the id of the check that each server has, the first of its own.
+const CheckHosts = "hosts"
+
 // GatewayCheck is one of the field report's four ways to break a Gateway, for one server
 // of a pasted one. What a manifest cannot show comes as the command that does.
 type GatewayCheck struct {
 	ID      string `json:"id"` // secret_namespace, secret_access, hosts, certificate_chain
 	Gateway string `json:"gateway"`
+	Hosts   string `json:"hosts"` // of the server or listener, with commas between
 	Title   string `json:"title"`
 	State   string `json:"state"` // pass, fail, unknown
 	Detail  string `json:"detail"`
@@ -45,7 +49,11 @@ func CheckGateways(m advice.Manifests) ([]GatewayCheck, error) {
 		}
 		api := strings.HasPrefix(o.APIVersion, "gateway.networking.k8s.io/")
 		for _, l := range listeners {
+			from := len(checks)
 			checks = append(checks, checkListener(m, o, l, matched(l, listeners, routes), selector, api)...)
+			for i := range checks[from:] {
+				checks[from+i].Hosts = strings.Join(l.hosts, ", ")
+			}
 		}
 	}
 	for i := range checks {
@@ -201,7 +209,7 @@ func matched(l listener, all []listener, routes []route) match {
 // with its own.
 func hostsCheck(gateway string, l listener, found match, host string) GatewayCheck {
 	c := GatewayCheck{
-		ID: "hosts", Gateway: gateway, Title: "DNS and routes match the hosts exactly", State: advice.Unknown,
+		ID: CheckHosts, Gateway: gateway, Title: "DNS and routes match the hosts exactly", State: advice.Unknown,
 		Detail: "No route in the manifests names these hosts", Command: "dig +short " + host + "   # the address of the Service in front: kubectl get service -A | grep LoadBalancer",
 	}
 	switch {

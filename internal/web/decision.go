@@ -85,6 +85,9 @@ func (s *server) decisionRoutes(add func(method, path string, h handler)) {
 			add(http.MethodPost, "/v1/"+kind.name+suffix, s.postDecision(kind, f))
 		}
 	}
+	for suffix, f := range inFormats(formatCSV, formatTSV) {
+		add(http.MethodPost, "/v1/checks"+suffix, s.postChecks(f))
+	}
 	add(http.MethodGet, "/v1/files/{name}", s.getFile)
 	add(http.MethodPost, "/v1/files/{name}", s.postFile)
 	for suffix, f := range inFormats(formatCSV, formatTSV) {

@@ -31,6 +31,7 @@ func (d *describer) decisions() {
 		}
 	}
 	d.files()
+	d.checks()
 	for suffix, f := range inFormats(formatCSV, formatTSV) {
 		answer := d.json(schemaOf[validation.Report](d.schemas))
 		if f != formatJSON {
@@ -60,6 +61,32 @@ func (d *describer) files() {
 	post.errors = append([]int{404}, errorsOfBodies...)
 	d.add(post)
 }
+
+// checks take manifests as the body, so the scenario stands in the query.
+func (d *describer) checks() {
+	kind := checksOf(nil)
+	for suffix, f := range inFormats(formatCSV, formatTSV) {
+		answer, own := d.json(d.of(kind.result)), ownParams(kind)
+		if f != formatJSON {
+			answer, own = text(f.media()), append(own, layoutParams()...)
+		}
+		d.add(operation{
+			id: "postChecks" + idSuffix(suffix), method: http.MethodPost, path: "/api/v1/checks" + suffix, tag: "decision", summary: kind.summary,
+			detail: "YAML documents or JSON as kubectl get prints them, up to 4 MiB: Deployments, StatefulSets, DaemonSets, PodDisruptionBudgets, Gateways, VirtualServices, HTTPRoutes, Secrets. " +
+				"What they cannot show comes as the command that does. Nothing of them is kept; leave private keys out.",
+			params: slices.Concat(own, inputParams()), answer: answer, errors: errorsOfBodies,
+			body: map[string]*huma.MediaType{
+				"application/yaml": {Schema: &huma.Schema{Type: huma.TypeString}, Example: checksExample},
+				mediaJSON:          {Schema: &huma.Schema{}},
+				mediaText:          {Schema: &huma.Schema{Type: huma.TypeString}},
+			},
+		})
+	}
+}
+
+const checksExample = "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: shop, namespace: istio-system}\nspec:\n" +
+	"  selector: {istio: ingressgateway}\n  servers:\n  - port: {number: 443, name: https, protocol: HTTPS}\n" +
+	"    tls: {mode: SIMPLE, credentialName: shop-tls}\n    hosts: [shop.example.com]\n"
 
 func patternParam() *huma.Param {
 	ids, _ := model.Patterns()

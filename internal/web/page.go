@@ -138,5 +138,5 @@ func (s *server) getIcon(w http.ResponseWriter, r *http.Request) error {
 
 // getRobots keeps crawlers out of what holds no text of its own.
 func (s *server) getRobots(w http.ResponseWriter, r *http.Request) error {
-	return s.send(w, r, newAnswer(typeText, cacheShared, []byte("User-agent: *\nDisallow: /s/\nDisallow: /mine\nDisallow: /api/\nDisallow: /analyses\nDisallow: /decision\nDisallow: /record\nDisallow: /files/\n")))
+	return s.send(w, r, newAnswer(typeText, cacheShared, []byte("User-agent: *\nDisallow: /s/\nDisallow: /mine\nDisallow: /api/\nDisallow: /analyses\nDisallow: /decision\nDisallow: /checks\nDisallow: /record\nDisallow: /files/\n")))
 }

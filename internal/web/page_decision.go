@@ -19,6 +19,8 @@ func (s *server) decisionPages(r chi.Router) {
 		r.Get(path, s.handle(h))
 		r.Post(path, s.handle(h))
 	}
+	r.Get("/checks", s.handle(s.getChecksPage))
+	r.Post("/checks", s.handle(s.postChecksPage))
 }
 
 // decisionParts follow the plan like the analyses in parts.
@@ -116,7 +118,16 @@ func (s *server) failuresPart(ctx context.Context, scenario model.Scenario, _ *w
 
 func (s *server) beforePart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.advice(ctx, subject{scenario: scenario})
-	return templates.BeforePart(templates.Readiness{Checks: a.Before, Duties: a.Duties}), err
+	return templates.BeforePart(templates.Readiness{Checks: a.Before, Duties: a.Duties, Paste: checksAddress(scenario)}), err
+}
+
+// checksAddress is where manifests can be pasted for a scenario; "" when it is too long
+// for an address.
+func checksAddress(scenario model.Scenario) string {
+	if query := model.EncodeQuery(scenario); len(query) <= maxQueryColumn {
+		return "/checks?" + query
+	}
+	return ""
 }
 
 func (s *server) usePart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"meshplan/internal/advice"
 	"meshplan/internal/importer"
 	"meshplan/internal/model"
 	"meshplan/templates"
@@ -35,8 +36,9 @@ func (s *server) importView(w http.ResponseWriter, r *http.Request) (templates.I
 	view := templates.Import{}
 	source, options, err := readImport(w, r, &view)
 	var result importer.Result
+	var text firstBytes
 	if err == nil {
-		result, err = importer.Import(source, options)
+		result, err = importer.Import(io.TeeReader(source, &text), options)
 	}
 	if err == nil {
 		err = model.Validate(result.Scenario, s.catalog)
@@ -49,11 +51,37 @@ func (s *server) importView(w http.ResponseWriter, r *http.Request) (templates.I
 		return view, p.Status
 	}
 	view.Found = foundOf(result)
+	view.Found.Before = text.before(result.Scenario)
 	view.Found.Address = address(result.Scenario)
 	if values, err := url.ParseQuery(model.EncodeQuery(result.Scenario)); err == nil {
 		view.Found.Fields = values
 	}
 	return view, http.StatusOK
+}
+
+// firstBytes keeps what is read through it, as far as checks of manifests take it.
+type firstBytes struct{ bytes.Buffer }
+
+// Write never fails, so that the import goes on without the checks.
+func (b *firstBytes) Write(p []byte) (int, error) {
+	if room := advice.MaxManifestBytes + 1 - b.Len(); room > 0 {
+		b.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+// before answers the checklist before a mesh from the import; nil where it holds no
+// manifests that the checks can read.
+func (b *firstBytes) before(s model.Scenario) []advice.Check {
+	m, err := advice.ReadManifests(b.Bytes())
+	if err != nil || len(m.Of("Deployment"))+len(m.Of("StatefulSet"))+len(m.Of("DaemonSet")) == 0 {
+		return nil
+	}
+	list, err := advice.Before(s, m)
+	if err != nil {
+		return nil
+	}
+	return list
 }
 
 // readImport finds the input in an uploaded file or in the text pasted.

@@ -15,6 +15,7 @@ var calculations = []string{
 	"flips", "cliffs", "strip", "waterfall", "doubling", "uncertainty", "regret",
 	"rollout", "rollout.csv", "rollout.tsv", "money", "money.csv", "money.tsv", "advice", "advice.csv", "advice.tsv",
 	"claims", "claims.csv", "claims.tsv", "files", "files.csv", "files.tsv", "files/{name}",
+	"checks", "checks.csv", "checks.tsv",
 }
 
 // routes adds everything the site answers to: this is the map of the house.
