@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -81,5 +82,83 @@ func TestTheDecisionAndItsRecordNeedNoScript(t *testing.T) {
 	at, err := chromedp.Run(b.ctx, chromedp.Location())
 	if err != nil || !strings.Contains(at, "/record?services=60") {
 		t.Errorf("the record stands at %s (%v)", at, err)
+	}
+}
+
+// fourTeams is a list of one workload in each of four namespaces.
+const fourTeams = "workloads=shop%2Fcart,D,3,200,300~pay%2Fpay,D,2,200,300~data%2Fdb,S,3,500,900~infra%2Flog,D,1,100,100"
+
+// joining is the order of the roll-out as the page lists it.
+func (b *tab) joining() string {
+	b.t.Helper()
+	return eval[string](b, `[...document.querySelectorAll('[data-order] li')].map((row) => row.dataset.unit).join(' ')`)
+}
+
+// The waves are dragged, moved by buttons or numbered; the order is in the address.
+func TestTheWavesAreDraggedMovedAndNumbered(t *testing.T) {
+	b := open(t, startSite(t), laptop)
+	b.visit("/?" + fourTeams)
+	b.settled()
+	if got := b.joining(); got != "infra pay shop data" {
+		t.Fatalf("the road offers %q", got)
+	}
+	ordered := func(what, want string) {
+		t.Helper()
+		b.until(what, `new URLSearchParams(location.search).get('rollout_order') === `+quoted(strings.ReplaceAll(want, " ", ",")))
+		b.settled()
+		if got := b.joining(); got != want {
+			t.Errorf("after %s the waves are %q, want %q", what, got, want)
+		}
+	}
+	b.click(`#unit-shop [data-move="-1"]`)
+	ordered("a button", "infra shop pay data")
+	if focus := eval[string](b, `document.activeElement.getAttribute('aria-label')`); focus != "Move shop up" {
+		t.Errorf("after a button the focus is on %q", focus)
+	}
+	b.do(chromedp.KeyEvent("\r"))
+	ordered("the keyboard", "shop infra pay data")
+	eval[any](b, `(() => { const n = document.querySelector('#unit-data [name="page.place"]'); n.value = 2; n.dispatchEvent(new Event('change', { bubbles: true })); return true })()`)
+	ordered("a number", "shop data infra pay")
+	b.dragAbove(`#unit-pay .grip`, `#unit-shop`)
+	ordered("a drag", "pay shop data infra")
+	if waves := eval[string](b, `[...document.querySelectorAll('#part-rollout .chart tbody tr')].map((row) => row.cells[1].textContent.trim()).join(' ')`); waves != "pay shop data infra" {
+		t.Errorf("the waves are %q", waves)
+	}
+	b.accessible("with an order of the roll-out")
+	b.click(`[data-move="reset"]`)
+	b.until("the order given up", `!new URLSearchParams(location.search).has('rollout_order')`)
+	b.settled()
+	if got := b.joining(); got != "infra pay shop data" {
+		t.Errorf("without an order the waves are %q", got)
+	}
+}
+
+// dragAbove takes one element with the mouse and drops it above another.
+func (b *tab) dragAbove(from, above string) {
+	b.t.Helper()
+	b.do(chromedp.ScrollIntoView(chromedp.CSS(from)))
+	at := eval[map[string]float64](b, `(() => {
+		const a = document.querySelector(`+quoted(from)+`).getBoundingClientRect(), b = document.querySelector(`+quoted(above)+`).getBoundingClientRect()
+		return { x: a.x + a.width / 2, y: a.y + a.height / 2, to: b.y + 3 }
+	})()`)
+	mouse := func(kind input.DispatchMouseEventType, y float64) {
+		call(b, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: at["x"], Y: y, Button: "left", Buttons: 1, ClickCount: 1})
+	}
+	mouse("mousePressed", at["y"])
+	for step := 1.0; step <= 5; step++ {
+		mouse("mouseMoved", at["y"]+(at["to"]-at["y"])*step/5)
+	}
+	mouse("mouseReleased", at["to"])
+}
+
+func TestManifestsAreCheckedFromTheChecklist(t *testing.T) {
+	site := startSite(t)
+	for _, noScript := range []bool{false, true} {
+		b := open(t, site, view{width: 390, height: 844, noScript: noScript})
+		b.do(chromedp.Navigate(site+"/decision?"+decided), chromedp.Click(chromedp.CSS(`#part-before a[href^="/checks?"]`)), chromedp.WaitVisible(chromedp.CSS("textarea")),
+			chromedp.SendKeys(chromedp.CSS("textarea"), "kind: Deployment\nmetadata: {name: cart}\nspec: {replicas: 2}\n"), chromedp.Click(chromedp.CSS("form .primary")), chromedp.WaitVisible(chromedp.CSS("#gateways")))
+		if text, err := chromedp.Run(b.ctx, chromedp.TextContent(chromedp.CSS("#before"))); err != nil || !strings.Contains(text, "1 of 1 workloads with two replicas or more have none: cart") {
+			t.Errorf("%v %s", err, text)
+		}
 	}
 }

@@ -49,6 +49,12 @@ type Money struct {
 // Road is the roll-out of the plan's pattern; nil inside when none fits on the nodes.
 type Road struct{ Rollout *rollout.Rollout }
 
+// mostUnits of a roll-out are offered to be ordered; up to fewUnits are shown at once.
+const (
+	mostUnits = 100
+	fewUnits  = 12
+)
+
 // Readiness is what has to be in order, and what running a mesh takes.
 type Readiness struct {
 	Checks []advice.Check

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"github.com/a-h/templ"
+	"net/url"
 
 	"meshplan/internal/analysis"
 	"meshplan/internal/facts"
@@ -90,6 +91,7 @@ type WorkedPart struct {
 type Analyses struct {
 	Address string // of the planner with the scenario; "" when too long
 	Parts   []WorkedPart
+	Fields  url.Values // inputs of the scenario, for the form around the parts
 }
 
 // The parts of the page.

@@ -24,6 +24,7 @@ type Rollout struct {
 	Phases        []Phase     `json:"phases"`
 	Authorization []Step      `json:"authorization"`
 	OrderedBy     string      `json:"ordered_by"`
+	Order         []string    `json:"order"`         // names that rollout_order may hold, in the order in which they join
 	UnknownNames  []string    `json:"unknown_names"` // of rollout_order, that match nothing in the mesh
 	Surge         float64     `json:"max_surge"`
 	Notes         []string    `json:"notes"`
@@ -157,7 +158,7 @@ func (p *planner) road(units []unit, unknown []string, ordered bool, progress Pr
 	result := p.plan.Result(p.pattern)
 	out := Rollout{
 		Pattern: p.pattern, Title: result.Title, Baseline: p.load(p.baseline), Steady: p.load(*result), Waves: []Wave{},
-		OrderedBy: orderText(ordered), UnknownNames: append([]string{}, unknown...), Surge: p.surge, Phases: phases(p.pattern),
+		OrderedBy: orderText(ordered), Order: nameable(units), UnknownNames: append([]string{}, unknown...), Surge: p.surge, Phases: phases(p.pattern),
 		Authorization: authorization(p.pattern), Notes: p.notes(),
 	}
 	joined := make([]int64, len(p.list))

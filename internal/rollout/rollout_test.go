@@ -2,6 +2,7 @@ package rollout_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -114,6 +115,11 @@ func TestTheLeastCriticalJoinFirstUnlessTheUserOrders(t *testing.T) {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"nothing-like-it"}, r.UnknownNames); diff != "" {
+		t.Error(diff)
+	}
+	reversed := "shop, back, data, shop/checkout"
+	s.Run.Order = &reversed
+	if diff := cmp.Diff([]string{"shop", "back", "data", "shop/checkout"}, units(planned(t, s, "sidecar"))); diff != "" {
 		t.Error(diff)
 	}
 	if !strings.Contains(strings.Join(r.Waves[0].Commands, "\n"), "-n shop patch deploy checkout") ||
@@ -252,4 +258,29 @@ func TestAPatternThatIsNoMeshIsRefused(t *testing.T) {
 			t.Errorf("%s was planned", pattern)
 		}
 	}
+}
+
+// The names that a road offers to order, given back in any order, order it so: no name is
+// unknown, none is lost, and nothing joins twice.
+func TestTheOrderOfferedCanBeGivenBackInAnyOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		services := int64(1)
+		var s model.Scenario
+		for i := range rapid.IntRange(1, 9).Draw(t, "rows") {
+			s.Workloads = append(s.Workloads, model.Workload{
+				Namespace: rapid.SampledFrom([]string{"", "shop", "pay", "infra"}).Draw(t, "namespace"), Name: fmt.Sprintf("w%d", i),
+				Kind: rapid.SampledFrom([]string{"Deployment", "StatefulSet", "DaemonSet"}).Draw(t, "kind"), Services: services,
+				Replicas: 2, PodCPUMillicores: 100, PodMemoryMiB: 128,
+			})
+		}
+		r := planned(t, s, "sidecar")
+		wanted := rapid.Permutation(r.Order).Draw(t, "order")
+		order := strings.Join(wanted, ", ")
+		s.Run.Order = &order
+		again := planned(t, s, "sidecar")
+		joined := units(again)
+		if !slices.Equal(again.Order, wanted) || !slices.Equal(joined, wanted) || len(again.UnknownNames) > 0 || again.Steady != r.Steady {
+			t.Fatalf("asked for %v: order %v, waves %v, unknown %v", wanted, again.Order, joined, again.UnknownNames)
+		}
+	})
 }

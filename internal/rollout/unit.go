@@ -56,6 +56,21 @@ func (u *unit) kinds() []string {
 // started by each node.
 func joins(w model.Workload) bool { return *w.InMesh && w.Kind != "DaemonSet" && w.Services > 0 }
 
+// noNamespace is the name of all rows without a namespace, beside those that have one.
+const noNamespace = "(no namespace)"
+
+// nameable are the names of units that can be ordered: like services have none of their
+// own, and commas stand between names.
+func nameable(units []unit) []string {
+	names := []string{}
+	for _, u := range units {
+		if !u.some && !strings.Contains(u.name, ",") {
+			names = append(names, u.name)
+		}
+	}
+	return names
+}
+
 func workloadName(w model.Workload) string {
 	if w.Namespace == "" {
 		return w.Name
@@ -68,14 +83,25 @@ func workloadName(w model.Workload) string {
 // services where there is one row. Names that match nothing are returned.
 func unitsOf(list []model.Workload, order string) (units []unit, unknown []string) {
 	rows := newIndex(list)
+	var names []string
 	for name := range strings.SplitSeq(order, ",") {
-		name = strings.TrimSpace(name)
-		if name == "" {
-			continue
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
 		}
-		u, found := rows.take(name)
-		if !found {
-			unknown = append(unknown, name)
+	}
+	// Workloads take their rows before namespaces do, wherever they stand: a workload that
+	// is named keeps its own place.
+	taken := make([]unit, len(names))
+	for _, workloads := range []bool{true, false} {
+		for i, name := range names {
+			if rows.isWorkload(name) == workloads {
+				taken[i] = rows.take(name)
+			}
+		}
+	}
+	for i, u := range taken {
+		if len(u.shares) == 0 {
+			unknown = append(unknown, names[i])
 			continue
 		}
 		u.ordered = true
@@ -98,7 +124,7 @@ func newIndex(list []model.Workload) *index {
 			x.taken[i] = true
 			continue
 		}
-		names := []string{workloadName(w), w.Name, w.Namespace}
+		names := []string{workloadName(w), w.Name, cmp.Or(w.Namespace, noNamespace)}
 		for j, name := range names {
 			if name != "" && !slices.Contains(names[:j], name) {
 				x.byName[name] = append(x.byName[name], i)
@@ -108,8 +134,16 @@ func newIndex(list []model.Workload) *index {
 	return x
 }
 
-// take makes a unit of the rows of a name that are not taken yet.
-func (x *index) take(name string) (unit, bool) {
+// isWorkload says whether a name is that of a workload.
+func (x *index) isWorkload(name string) bool {
+	return slices.ContainsFunc(x.byName[name], func(i int) bool {
+		return name == x.list[i].Name || name == workloadName(x.list[i])
+	})
+}
+
+// take makes a unit of the rows of a name that are not taken yet; it is empty when there
+// are none.
+func (x *index) take(name string) unit {
 	u := unit{name: name}
 	for _, i := range x.byName[name] {
 		if x.taken[i] {
@@ -125,7 +159,7 @@ func (x *index) take(name string) (unit, bool) {
 		}
 		u.add(x.list, i, w.Services)
 	}
-	return u, len(u.shares) > 0
+	return u
 }
 
 // rest divides what the user did not name.
@@ -148,7 +182,7 @@ func (x *index) rest() []unit {
 		w := x.list[i]
 		name, workload := workloadName(w), w.Name
 		if byNamespace {
-			name, workload = cmp.Or(w.Namespace, "(no namespace)"), ""
+			name, workload = cmp.Or(w.Namespace, noNamespace), ""
 		}
 		if _, known := at[name]; !known {
 			at[name] = len(units)

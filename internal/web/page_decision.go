@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -19,6 +20,7 @@ func (s *server) decisionPages(r chi.Router) {
 		r.Get(path, s.handle(h))
 		r.Post(path, s.handle(h))
 	}
+	r.Post("/decision/order", s.handle(s.postOrder))
 	r.Get("/checks", s.handle(s.getChecksPage))
 	r.Post("/checks", s.handle(s.postChecksPage))
 }
@@ -52,11 +54,18 @@ func (s *server) getDecisionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return s.decisionPage(w, r, scenario)
+}
+
+func (s *server) decisionPage(w http.ResponseWriter, r *http.Request, scenario model.Scenario) error {
 	site, err := s.site(r)
 	if err != nil {
 		return err
 	}
 	view := templates.Analyses{Address: address(scenario)}
+	if view.Fields, err = url.ParseQuery(model.EncodeQuery(scenario)); err != nil {
+		return err
+	}
 	for _, one := range templates.DecisionParts() {
 		body, err := decisionParts()[one.Name](s, r.Context(), scenario, nil)
 		if err != nil {

@@ -3,6 +3,7 @@ import { startCharts } from './charts.js'
 import { startExplain } from './explain.js'
 import { startForm } from './form.js'
 import { startHistory } from './history.js'
+import { startOrder } from './order.js'
 import { startParts } from './parts.js'
 import { startTools } from './tools.js'
 import { startWorkloads } from './workloads.js'
@@ -13,4 +14,5 @@ startParts(htmx)
 startExplain()
 startCharts()
 startWorkloads()
+startOrder()
 startTools()
