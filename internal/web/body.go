@@ -31,14 +31,27 @@ func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error
 			}},
 		}
 	}
+	return readWhole(w, r, most)
+}
+
+// readWhole reads a body in whatever encoding it has.
+func readWhole(w http.ResponseWriter, r *http.Request, most int64) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err == nil {
 		return body, nil
 	}
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, err
+	return nil, unread(err, invalid("body", "", "truncated", "the body ended before it was complete", "Send it again"))
+}
+
+// unread is the error of a body that could not be read: too large, no room for it, or
+// else what the caller says of it.
+func unread(err, otherwise error) error {
+	var tooLarge *http.MaxBytesError
+	var known *problemError
+	if errors.As(err, &tooLarge) || errors.As(err, &known) {
+		return err
 	}
-	return nil, invalid("body", "", "truncated", "the body ended before it was complete", "Send it again")
+	return otherwise
 }
 
 // readPosted decodes a POST: a scenario document as the body, varied and laid out by the

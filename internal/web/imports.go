@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -20,14 +21,23 @@ func (s *server) apiImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := http.MaxBytesReader(w, r.Body, maxImportBytes)
-	result, err := inSlot(r.Context(), s.planner.slow, func(ctx context.Context) (importer.Result, error) {
-		return importer.Import(untilDone{ctx, body}, options)
-	})
+	body, err := readWhole(w, r, maxImportBytes) // the importer unpacks what is compressed
+	if err != nil {
+		return err
+	}
+	result, err := s.imported(r.Context(), bytes.NewReader(body), options)
 	if err != nil {
 		return err
 	}
 	return s.sendJSON(w, r, http.StatusOK, ImportAnswer{result, planAddress(result.Scenario)})
+}
+
+// imported reads what was sent, when it is there whole: a slow sender must not keep others
+// from the slot.
+func (s *server) imported(ctx context.Context, sent io.Reader, options importer.Options) (importer.Result, error) {
+	return inSlot(ctx, s.planner.slow, func(ctx context.Context) (importer.Result, error) {
+		return importer.Import(untilDone{ctx, sent}, options)
+	})
 }
 
 // ImportAnswer is what an import understood, and where its plan is.

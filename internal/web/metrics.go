@@ -32,6 +32,9 @@ type metrics struct {
 	planGap     prometheus.Histogram
 	packings    *prometheus.CounterVec
 
+	held        prometheus.Gauge
+	heldRefused prometheus.Counter
+
 	cacheLookups *prometheus.CounterVec
 	cacheBytes   *prometheus.GaugeVec
 	cacheEvicted *prometheus.CounterVec
@@ -68,6 +71,9 @@ func newMetrics(version string) *metrics {
 		planGap: f.NewHistogram(histogram("packing_gap", "(cost - proved lower bound) / cost of each packing.",
 			[]float64{0, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1})),
 		packings: f.NewCounterVec(counter("packings_total", "Packings by outcome."), []string{"status"}),
+
+		held:        f.NewGauge(gauge("held_bytes", "Bodies, opened scenarios and files that requests hold in memory.")),
+		heldRefused: f.NewCounter(counter("held_refused_total", "Refused with 503 because requests held too much.")),
 
 		cacheLookups: f.NewCounterVec(counter("cache_lookups_total", "Look-ups by outcome."), []string{"cache", "outcome"}),
 		cacheBytes:   f.NewGaugeVec(gauge("cache_bytes", "Memory that cached answers take."), []string{"cache"}),

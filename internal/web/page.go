@@ -25,7 +25,6 @@ func (s *server) pageRoutes(r chi.Router) {
 	r.Post("/scenarios", s.handle(s.postSave))
 	s.savedRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })
 	r.Get("/import", s.handle(s.getImport))
-	r.Post("/import", s.handle(s.postImport))
 	r.Get("/explain", s.handle(s.getExplain))
 	r.Post("/explain", s.handle(s.postExplain))
 	r.Get("/analyses", s.handle(s.getAnalyses))
@@ -43,6 +42,12 @@ func (s *server) pageRoutes(r chi.Router) {
 	}
 	r.Get("/favicon.svg", s.handle(s.getIcon))
 	r.Get("/robots.txt", s.handle(s.getRobots))
+}
+
+// uploadPages take files, and so more time than the rest.
+func (s *server) uploadPages(r chi.Router) {
+	r.Post("/import", s.handle(s.postImport))
+	r.Post("/mine/import", s.handle(s.postMineImport))
 }
 
 // site is what every page needs to know of the server and the request.

@@ -40,7 +40,7 @@ type form struct {
 func (s *server) readForm(w http.ResponseWriter, r *http.Request) (form, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxScenarioBytes)
 	if err := r.ParseForm(); err != nil {
-		return form{}, invalid("body", "", "format", "the form cannot be read: "+err.Error(), "Send it again")
+		return form{}, unread(err, invalid("body", "", "format", "the form cannot be read: "+err.Error(), "Send it again"))
 	}
 	return s.decodeForm(r.PostForm)
 }

@@ -38,7 +38,7 @@ func (s *server) importView(w http.ResponseWriter, r *http.Request) (templates.I
 	var result importer.Result
 	var text firstBytes
 	if err == nil {
-		result, err = importer.Import(io.TeeReader(source, &text), options)
+		result, err = s.imported(r.Context(), io.TeeReader(source, &text), options)
 	}
 	if err == nil {
 		err = model.Validate(result.Scenario, s.catalog)
@@ -84,11 +84,16 @@ func (b *firstBytes) before(s model.Scenario) []advice.Check {
 	return list
 }
 
+// parseUpload reads a form with a file into memory: nothing of it may stay behind on a
+// disk, and in a container there is none to write to.
+func parseUpload(w http.ResponseWriter, r *http.Request, most int64) error {
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	return r.ParseMultipartForm(most)
+}
+
 // readImport finds the input in an uploaded file or in the text pasted.
 func readImport(w http.ResponseWriter, r *http.Request, view *templates.Import) (io.Reader, importer.Options, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxImportBytes)
-	const inMemory = 8 << 20
-	if err := r.ParseMultipartForm(inMemory); err != nil {
+	if err := parseUpload(w, r, maxImportBytes); err != nil {
 		return nil, importer.Options{}, err
 	}
 	asked := url.Values{}

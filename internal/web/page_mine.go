@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -91,24 +90,14 @@ func (s *server) postMineImport(w http.ResponseWriter, r *http.Request) error {
 
 // uploaded reads the one file of a form.
 func uploaded(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	const inMemory = 8 << 20
-	r.Body = http.MaxBytesReader(w, r.Body, maxBundleBytes)
-	err := r.ParseMultipartForm(inMemory)
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, err
-	}
 	missing := invalid("file", "", "required", "there is no file", "Choose a file that meshplan exported")
-	if err != nil {
-		return nil, missing
+	if err := parseUpload(w, r, maxBundleBytes); err != nil {
+		return nil, unread(err, missing)
 	}
 	file, _, err := r.FormFile("file")
 	if err != nil {
 		return nil, missing
 	}
 	defer file.Close()
-	body, err := io.ReadAll(file)
-	if err != nil {
-		return nil, missing
-	}
-	return body, r.MultipartForm.RemoveAll()
+	return io.ReadAll(file)
 }

@@ -32,7 +32,6 @@ func (s *server) savedRoutes(add func(method, path string, h handler)) {
 	add(http.MethodPost, one+"/revisions", s.postRevision)
 	add(http.MethodGet, "/mine", s.getMine)
 	add(http.MethodPost, "/mine/export", s.postMineExport)
-	add(http.MethodPost, "/mine/import", s.postMineImport)
 }
 
 // postSave saves the form's scenario and opens its page.
@@ -225,7 +224,7 @@ func (s *server) history(r *http.Request, saved Saved) (*templates.History, erro
 		})
 	}
 	if saved.Revision > 1 {
-		before, err := s.store.Get(ctx, saved.ID, saved.Revision-1)
+		before, err := s.openScenario(ctx, saved.ID, saved.Revision-1)
 		if err != nil {
 			return nil, err
 		}

@@ -47,10 +47,7 @@ func postedForm(w http.ResponseWriter, r *http.Request, most int64) (url.Values,
 	private(w)
 	r.Body = http.MaxBytesReader(w, r.Body, most)
 	if err := r.ParseForm(); err != nil {
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			return nil, err
-		}
-		return nil, invalid("body", "", "format", "the form cannot be read: "+err.Error(), "Send it again")
+		return nil, unread(err, invalid("body", "", "format", "the form cannot be read: "+err.Error(), "Send it again"))
 	}
 	return r.PostForm, nil
 }

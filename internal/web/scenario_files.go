@@ -95,6 +95,9 @@ func (s *server) sendBundle(w http.ResponseWriter, r *http.Request, links []stri
 			ids = append(ids, id)
 		}
 	}
+	if err := hold(r.Context(), maxBundleBytes/2, heldPatience); err != nil {
+		return err
+	}
 	file, missing, err := kept.Export(r.Context(), ids)
 	if err != nil {
 		return err

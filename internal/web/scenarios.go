@@ -66,7 +66,11 @@ func (s *server) openScenario(ctx context.Context, id string, revision int64) (S
 	if s.store == nil {
 		return Saved{}, &problemError{kind: kindNoSaving, detail: kindNoSaving.Meaning + " " + kindNoSaving.Cure}
 	}
-	return s.store.Get(ctx, id, revision)
+	saved, err := s.store.Get(ctx, id, revision)
+	if err != nil {
+		return Saved{}, err
+	}
+	return saved, hold(ctx, int64(len(saved.Document)+len(saved.Plan)), 0)
 }
 
 // draft plans a scenario and makes it ready to save.

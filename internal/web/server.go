@@ -66,6 +66,7 @@ type server struct {
 	log     *slog.Logger
 	config  Config
 	planner *planner
+	holding *holdings
 	metrics *metrics
 	api     *apiDocument
 	state   storeState
@@ -110,6 +111,7 @@ func newServer(config Config) *server {
 		metrics: newMetrics(config.Version),
 	}
 	s.planner = newPlanner(config, s.metrics)
+	s.holding = newHoldings(maxHeldBytes, s.metrics)
 	return s
 }
 
