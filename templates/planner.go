@@ -53,6 +53,9 @@ type Saved struct {
 	ModelVersion     string
 	CatalogAsOf      string
 	Changed          []Difference // numbers that were others when it was saved
+	Figures          []Difference // figures and prices that those rest on and that were others
+	ModelToday       string       // that made the page's numbers
+	CatalogToday     string       // date of the prices in them
 	EditKey          string       // only right after saving
 	URL              string
 	History          *History

@@ -71,8 +71,12 @@ func execute(ctx context.Context, args []string, env func(string) (string, bool)
 	return c.run(ctx, environment{config: config, arguments: rest, stdout: stdout, stderr: stderr})
 }
 
-// splitCommand takes the command off the front; without one the server runs.
+// splitCommand takes the command off the front; without one the server runs. Versions are
+// asked for as a flag too, as of other programs.
 func splitCommand(args []string) (string, []string) {
+	if len(args) == 1 && (args[0] == "-version" || args[0] == "--version") {
+		return "version", nil
+	}
 	if len(args) == 0 || len(args[0]) > 0 && args[0][0] == '-' {
 		return "", args
 	}

@@ -148,6 +148,8 @@ func TestWrongUseIsToldWithItsCureAndACode(t *testing.T) {
 	}{
 		{[]string{"-h"}, exitOK, "MESHPLAN_ADDR"},
 		{[]string{"version"}, exitOK, "model "},
+		{[]string{"-version"}, exitOK, "model "},
+		{[]string{"--version"}, exitOK, "model "},
 		{[]string{"-addr", "x"}, exitUsage, "127.0.0.1:8080"},
 		{[]string{"-db", "mysql://x"}, exitUsage, "postgres://"},
 		{[]string{"-nosuch"}, exitUsage, "-h"},

@@ -146,12 +146,30 @@ func (s *server) getSaved(w http.ResponseWriter, r *http.Request) error {
 	p.Saved = s.savedView(r, saved, history)
 	if !history.UnreadableThen {
 		p.Saved.Changed = differences(then, *p.Plan)
+		p.Saved.Figures = otherFigures(then, *p.Plan)
+		p.Saved.ModelToday, p.Saved.CatalogToday = p.Plan.ModelVersion, p.Plan.CatalogAsOf
 	}
 	if address := p.Address; address != "" && saved.Revision == saved.Revisions {
 		history.EditAddress = address + editing{id: saved.ID, base: saved.Revisions}.suffix()
 	}
 	p.Saved.EditKey = s.takeKey(w, r, saved.ID)
 	return s.sendSaved(w, r, templates.SavedPage(p), p.Saved.EditKey != "")
+}
+
+// otherFigures lists the figures and prices that a plan rested on and that are others
+// today: why its numbers are not what they were, where it was not the model itself.
+func otherFigures(then, now model.Plan) []templates.Difference {
+	was := map[string]string{}
+	for _, in := range then.Inputs {
+		was[in.Name] = in.Value
+	}
+	var list []templates.Difference
+	for _, in := range now.Inputs {
+		if old, ok := was[in.Name]; ok && old != in.Value {
+			list = append(list, templates.Difference{Field: in.Name, Then: old, Now: in.Value})
+		}
+	}
+	return list
 }
 
 // private keeps pages of saved scenarios out of search engines.
