@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -115,6 +116,79 @@ func TestManifestsAskForWhatTheProgramNeedsAndNoMore(t *testing.T) {
 	}
 	if containers != 2 {
 		t.Errorf("%d containers were checked", containers)
+	}
+}
+
+// TestSystemdTakesTheUnit has systemd read it, and rate how well it confines the program:
+// 0 is best, 10 is not at all.
+func TestSystemdTakesTheUnit(t *testing.T) {
+	if _, err := exec.LookPath("systemd-analyze"); err != nil {
+		t.Skip("systemd is not installed: apt-get install systemd")
+	}
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := deployFiles(t)["meshplan.service"]
+	verify := func(text string) string {
+		file := filepath.Join(t.TempDir(), "meshplan.service")
+		if err := os.WriteFile(file, []byte(strings.Replace(text, "/usr/local/bin/meshplan", path, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		output, err := exec.Command("systemd-analyze", "verify", file).CombinedOutput()
+		if err == nil && len(output) == 0 {
+			output, err = exec.Command("systemd-analyze", "security", "--offline=true", "--threshold=20", file).CombinedOutput()
+			if err == nil {
+				return ""
+			}
+		}
+		return strings.TrimSpace(string(output))
+	}
+	if wrong := verify(unit); wrong != "" {
+		t.Error(wrong)
+	}
+	for _, slip := range [][2]string{{"ProtectHome=yes", "ProtectHomes=yes"}, {"MemoryMax=512M", "MemoryMax=512Q"}} {
+		if verify(strings.Replace(unit, slip[0], slip[1], 1)) == "" {
+			t.Errorf("%s passed", slip[1])
+		}
+	}
+	confined, install := strings.Index(unit, "UMask="), strings.Index(unit, "[Install]")
+	if verify(unit[:confined]+unit[install:]) == "" {
+		t.Error("an unconfined unit passed")
+	}
+}
+
+// TestTheImageHoldsTheProgramAndNoMore reads the recipe as far as one can without building it.
+func TestTheImageHoldsTheProgramAndNoMore(t *testing.T) {
+	recipe := deployFiles(t)["Containerfile"]
+	_, last, ok := strings.Cut(recipe, "\nFROM scratch\n")
+	if !ok || strings.Contains(last, "\nFROM ") || strings.Contains(last, "RUN ") {
+		t.Fatal("the image is not made from nothing by copying alone")
+	}
+	for _, want := range []string{"USER 65532:65532", "/LICENCES.txt", "ca-certificates.crt", `ENTRYPOINT ["/meshplan"]`} {
+		if !strings.Contains(last, want) {
+			t.Errorf("the image lacks %s", want)
+		}
+	}
+	// What the build reads has to pass .dockerignore, which lets nothing through but what it names.
+	ignore := deployFiles(t)["Containerfile.dockerignore"]
+	list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if .Main}}{{$.Dir}}{{end}}{{end}}", ".")
+	output, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range append(strings.Fields(string(output)), filepath.Join(root, "scripts")) {
+		relative, err := filepath.Rel(root, folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if top, _, _ := strings.Cut(filepath.ToSlash(relative), "/"); !strings.Contains(ignore, "!"+top+"\n") {
+			t.Errorf("the build does not see %s", relative)
+		}
 	}
 }
 

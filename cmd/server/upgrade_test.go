@@ -177,7 +177,11 @@ func TestAFileOfEveryVersionEverExportedImports(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var exported struct{ Scenarios []struct{ Revisions []struct{ Plan, Document string } } }
+		var exported struct {
+			Scenarios []struct {
+				Revisions []struct{ Plan, Document string }
+			}
+		}
 		if err := json.Unmarshal(content, &exported); err != nil {
 			t.Fatal(err)
 		}

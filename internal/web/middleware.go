@@ -50,7 +50,17 @@ func clientIP(trusted []netip.Prefix) func(http.Handler) http.Handler {
 	for i, prefix := range trusted {
 		texts[i] = prefix.String()
 	}
-	return middleware.ClientIPFromXFF(texts...)
+	forwarded := middleware.ClientIPFromXFF(texts...)
+	return func(next http.Handler) http.Handler {
+		direct, named := middleware.ClientIPFromRemoteAddr(next), forwarded(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if len(r.Header.Values("X-Forwarded-For")) == 0 { // probes of the machine itself, or a proxy that names nobody
+				direct.ServeHTTP(w, r)
+				return
+			}
+			named.ServeHTTP(w, r)
+		})
+	}
 }
 
 // observe writes the access log and the golden signals. The log has neither query nor
@@ -68,7 +78,7 @@ func (s *server) observe(next http.Handler) http.Handler {
 			}
 			route := routeOf(r)
 			s.metrics.observeRequest(r.Method, route, status, took)
-			s.log.InfoContext(r.Context(), "request", "method", r.Method, "route", route, "status", status,
+			s.log.InfoContext(r.Context(), "request", "method", knownMethod(r.Method), "route", route, "status", status,
 				"bytes", seen.BytesWritten(), "ms", took.Milliseconds(),
 				"request_id", middleware.GetReqID(r.Context()), "client", middleware.GetClientIP(r.Context()))
 		}()
