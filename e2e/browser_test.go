@@ -168,7 +168,7 @@ func (b *tab) until(what, expression string) {
 // settled waits until the slow parts have followed the plan.
 func (b *tab) settled() {
 	b.t.Helper()
-	b.until("all parts loaded", `document.readyState === 'complete' && [...document.querySelectorAll('[data-part]')].every((p) => p.asked && !p.hasAttribute('aria-busy'))`)
+	b.until("all parts loaded", `document.readyState === 'complete' && [...document.querySelectorAll('[data-part]')].every((p) => p.asked) && !document.querySelector('[data-part][aria-busy], #planner [aria-busy]')`)
 	b.until("charts drawn", `[...document.querySelectorAll('.chart .plot')].every((p) => p.clientWidth === 0 || p.firstChild)`)
 }
 

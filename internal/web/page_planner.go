@@ -70,8 +70,8 @@ func (s *server) postPlanner(w http.ResponseWriter, r *http.Request) error {
 	return s.plannerPage(w, r, f)
 }
 
-// postLive answers the form while it changes: the whole planner to be morphed in, or the
-// inputs alone with what is wrong at its field.
+// postLive answers the form while it changes: what changed on the page, to be morphed in,
+// or the inputs alone with what is wrong at its field.
 func (s *server) postLive(w http.ResponseWriter, r *http.Request) error {
 	f, err := s.readForm(w, r)
 	if err == nil {
@@ -81,7 +81,7 @@ func (s *server) postLive(w http.ResponseWriter, r *http.Request) error {
 			if p.Address != "" {
 				w.Header().Set("HX-Replace-Url", p.Address+f.editing.suffix())
 			}
-			return s.sendPage(w, r, http.StatusOK, templates.PlannerForm(p))
+			return s.sendLive(w, r, p)
 		}
 	}
 	p, err := s.wrongView(r, f, err)
@@ -91,6 +91,27 @@ func (s *server) postLive(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("HX-Retarget", "#inputs")
 	w.Header().Set("HX-Reswap", "outerMorph")
 	return s.sendPage(w, r, http.StatusOK, templates.InputsOnly(p))
+}
+
+// stampsHeader carries the stamps of sections: those that the browser shows in the
+// request, those that it shows from now on in the answer.
+const stampsHeader = "Meshplan-Stamps"
+
+// sendLive sends what the browser does not show already, or the whole planner to one that
+// shows no answers.
+func (s *server) sendLive(w http.ResponseWriter, r *http.Request, p *templates.Planner) error {
+	stamps := r.Header.Get(stampsHeader)
+	if stamps == "" {
+		return s.sendPage(w, r, http.StatusOK, templates.PlannerForm(p))
+	}
+	sections, err := p.Sections(r.Context())
+	if err != nil {
+		return err
+	}
+	sections = templates.Unseen(sections, stamps)
+	w.Header().Set(stampsHeader, templates.Stamps(sections))
+	w.Header().Set("HX-Reswap", "none") // nothing beside the sections, also when there are none
+	return s.sendPage(w, r, http.StatusOK, templates.LiveSections(sections))
 }
 
 func (s *server) plannerPage(w http.ResponseWriter, r *http.Request, f form) error {

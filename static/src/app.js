@@ -3,6 +3,7 @@ import { startCharts } from './charts.js'
 import { startExplain } from './explain.js'
 import { startForm } from './form.js'
 import { startHistory } from './history.js'
+import { startLive } from './live.js'
 import { startOrder } from './order.js'
 import { startParts } from './parts.js'
 import { startTools } from './tools.js'
@@ -10,6 +11,7 @@ import { startWorkloads } from './workloads.js'
 
 startForm()
 startHistory(htmx)
+startLive()
 startParts(htmx)
 startExplain()
 startCharts()

@@ -6,14 +6,9 @@ import { saveCSV, savePNG, saveSVG } from './save.js'
 const seen = new WeakMap() // figure → what was drawn
 
 export function startCharts() {
-  drawAll()
-  // Numbers are painted first; while answers keep coming, the drawings follow now and then.
-  let waiting = false
-  document.addEventListener('htmx:after:swap', () => {
-    if (waiting) return
-    waiting = true
-    setTimeout(() => { waiting = false; drawAll() }, 100)
-  })
+  drawSoon()
+  document.addEventListener('htmx:after:swap', drawSoon)
+  window.addEventListener('beforeprint', drawAll)
   document.addEventListener('click', ({ target }) => {
     const button = target.closest('.chart button')
     if (!button) return
@@ -28,15 +23,48 @@ export function startCharts() {
   })
 }
 
+// Numbers are painted first. While answers keep coming, the drawings in sight follow now
+// and then; the others are drawn when they come into sight or the browser has nothing to do.
+let waiting = false
+let idle
+function drawSoon() {
+  if (!waiting) {
+    waiting = true
+    setTimeout(() => { waiting = false; for (const figure of figures()) if (inSight.has(figure)) draw(figure) }, 100)
+  }
+  clearTimeout(idle)
+  idle = setTimeout(() => (window.requestIdleCallback ?? setTimeout)(drawAll), 300)
+}
+
+const inSight = new WeakSet()
+const watched = new WeakSet()
+
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) {
+      inSight.add(target)
+      draw(target)
+    } else inSight.delete(target)
+  }
+}, { rootMargin: '200px' })
+
 const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) draw(target.closest('.chart'))
 })
 
-function drawAll() {
-  for (const figure of document.querySelectorAll('.chart[data-chart]')) {
-    widths.observe(figure.querySelector('.plot')) // again is harmless
-    draw(figure)
+function figures() {
+  const all = document.querySelectorAll('.chart[data-chart]')
+  for (const figure of all) {
+    if (watched.has(figure)) continue
+    watched.add(figure)
+    sight.observe(figure)
+    widths.observe(figure.querySelector('.plot'))
   }
+  return all
+}
+
+function drawAll() {
+  for (const figure of figures()) draw(figure)
 }
 
 function draw(figure) {

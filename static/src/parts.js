@@ -18,7 +18,10 @@ export function startParts(htmx) {
     const { signal } = running
     const body = scenario()
     for (const part of parts()) {
-      if (part.asked === body) continue
+      if (part.asked === body) {
+        part.removeAttribute('aria-busy')
+        continue
+      }
       try {
         const text = await follow(part, body, signal)
         await htmx.swap({ text, target: part.querySelector('.body'), swap: 'innerMorph', sourceElement: part })
@@ -31,14 +34,13 @@ export function startParts(htmx) {
     }
   }
   const schedule = () => {
-    const body = scenario()
-    for (const part of parts()) {
-      if (part.asked !== body) part.setAttribute('aria-busy', 'true')
-    }
+    for (const part of parts()) if (!part.hasAttribute('aria-busy')) part.setAttribute('aria-busy', 'true')
     clearTimeout(timer)
     timer = setTimeout(load, rest)
   }
-  document.addEventListener('htmx:after:swap', ({ detail }) => { if (detail.ctx.sourceElement === form) schedule() })
+  document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+    if (ctx.sourceElement === form && ctx.sourceEvent?.type !== 'catchup') schedule()
+  })
   document.addEventListener('click', ({ target }) => {
     const again = target.closest('[data-again]')
     if (!again) return
