@@ -36,10 +36,14 @@ e2e: setup ## the real binary in a real browser
 	mkdir -p bin && CGO_ENABLED=0 go build -trimpath -o bin/meshplan ./cmd/server
 	cd e2e && E2E_PROGRAM="$(CURDIR)/bin/meshplan" go test -timeout 20m ./...
 
+lighthouse: setup ## Lighthouse over / and /method: 95 in performance, 100 in the rest, on desktop and phone
+	scripts/lighthouse
+
 test: check unit race oracles e2e ## everything that a change has to pass
 	@echo "make test: all passed"
 
-soak: setup ## what takes longer: load for minutes, overload, fuzzing, crashes by the hundred
+soak: setup ## what takes longer: Lighthouse, load for minutes, overload, fuzzing, crashes by the hundred
+	scripts/lighthouse
 	MESHPLAN_SOAK=$(SOAK_TIME) go test -count=1 -timeout 25h -v -run '^TestSoak' ./cmd/server
 	for target in $(FUZZ_TARGETS); do echo "fuzz $$target for $(FUZZ_TIME)"; \
 	  go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZ_TIME) "$${target%:*}"; done
@@ -52,4 +56,4 @@ bench: ## measurements: the packing against its targets (about an hour), then ev
 build: ## the program, without cgo, in bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/meshplan ./cmd/server
 
-.PHONY: help setup generate check unit race oracles e2e test soak bench build
+.PHONY: help setup generate check unit race oracles e2e lighthouse test soak bench build
