@@ -51,7 +51,7 @@ func (b *bench) cluster(w workloads, seeds int, g goal) error {
 	header()
 	var s spread
 	for seed := range b.count(seeds) {
-		w.seed = 100 + uint64(seed)
+		w.seed = b.first + uint64(seed)
 		m, err := run(pack.Problem{Shapes: w.shapes(), NodeTypes: b.in.nodes["k200"]})
 		if err != nil {
 			return err

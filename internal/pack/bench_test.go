@@ -24,6 +24,7 @@ func BenchmarkFast(b *testing.B) {
 		{"2 shapes", []Shape{{Size: Vector{950, 628, 1}, Count: 200}, {Size: Vector{500, 2048, 1}, Count: 1}}},
 		{"60 shapes", randomShapes(60, 1)},
 		{"200 shapes", randomShapes(200, 1)},
+		{"20000 shapes", manyShapes(20_000).Shapes},
 	} {
 		p := Problem{Shapes: c.shapes, NodeTypes: oneType(7500, 28672, 110)}
 		b.Run(c.name, func(b *testing.B) {

@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"encoding/binary"
+	"math"
 
 	"meshplan/internal/pack/simplex"
 )
@@ -21,6 +22,8 @@ type colgen struct {
 	center    []float64 // duals around which pricing moves
 	estimate  float64   // what center would prove if the heuristic patterns were optimal
 	iters     int
+	effort    int64   // work at which run stops; 0 = no limit
+	stall     int     // rounds in which the master has to fall by the tolerance; 0 = none
 	tolerance float64 // absolute gap at which run is content; 0 = go to the end
 }
 
@@ -31,8 +34,8 @@ const (
 )
 
 // newColgen sets the master up with artificial columns, single-item patterns and the
-// patterns of the given plan.
-func newColgen(in *instance, b *bounded, start *plan) *colgen {
+// patterns of the given plan, which may be nil; price is where the duals are looked for.
+func newColgen(in *instance, start *plan, price func(i int) float64) *colgen {
 	minNodes := in.minNodes
 	cg := &colgen{in: in, seen: map[string]bool{}, pricer: newPricer(in), nodeRow: -1}
 	rhs, limit := make([]float64, len(in.items)), make([]bool, len(in.items))
@@ -64,7 +67,7 @@ func newColgen(in *instance, b *bounded, start *plan) *colgen {
 	cg.addStart(start)
 	cg.center = make([]float64, len(rhs))
 	for i := range in.items {
-		cg.center[i] = in.startPrice(b, i)
+		cg.center[i] = price(i)
 	}
 	return cg
 }
@@ -147,6 +150,7 @@ func (cg *colgen) nodeCost(k int, duals []float64) float64 {
 // run alternates master and pricing until heuristic pricing finds nothing at the
 // master's own duals, or the context ends.
 func (cg *colgen) run(ctx context.Context) error {
+	last := math.Inf(1)
 	for round := 0; round < colgenRounds && ctx.Err() == nil; round++ {
 		if _, err := cg.master.Solve(colgenPivots); err != nil {
 			return err
@@ -154,6 +158,15 @@ func (cg *colgen) run(ctx context.Context) error {
 		cg.iters++
 		if cg.master.Objective()-cg.estimate < cg.tolerance {
 			return nil
+		}
+		if cg.effort > 0 && cg.work() > cg.effort {
+			return nil
+		}
+		if cg.stall > 0 && round%cg.stall == 0 {
+			if last-cg.master.Objective() < cg.tolerance {
+				return nil
+			}
+			last = cg.master.Objective()
 		}
 		if !cg.priceOut(smoothing) && !cg.priceOut(0) {
 			return nil

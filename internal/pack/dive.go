@@ -8,65 +8,81 @@ import (
 
 // A dive turns the master's solution into a plan: whole multiples of patterns are
 // bought, column generation goes on for the pods that are left, and where no pattern
-// is used wholly the nearest to one is rounded up.
+// is used wholly the nearest to one is rounded up. What is left is a smaller instance
+// with a master of its own: rows without pods would only make pivots dear.
 
 // dive is the state of one descent.
 type dive struct {
-	*colgen
-	left  []int64 // per item
-	nodes []int64 // per kind
-	plan  *plan
-	pods  int64
-	style diveStyle
+	*colgen         // of what is left
+	items   []int   // of the whole instance, per item of what is left
+	kinds   []int   // the same of kinds
+	left    []int64 // per item of what is left
+	nodes   []int64 // per kind of what is left
+	plan    *plan
+	style   diveStyle
+	spent   int64 // work of the steps before
 }
 
-// dive plans from the master's solution, which it uses up. The plan is nil if the
-// limits end first or the context ends.
-func (cg *colgen) dive(ctx context.Context, style diveStyle) (*plan, error) {
-	d := &dive{colgen: cg, style: style, nodes: cg.in.limitsLeft(nil), plan: &plan{}}
-	for i := range cg.in.items {
-		d.left = append(d.left, cg.in.items[i].count)
-		d.pods += cg.in.items[i].count
-	}
-	whole := cg.in
-	cg.tolerance = diveTolerance * cg.master.Objective()
-	defer func() { cg.in = whole }()
+// dive plans from the master's solution. The plan is nil if the limits end first or the
+// context ends; work is what it took.
+func (cg *colgen) dive(ctx context.Context, style diveStyle) (pl *plan, work int64, err error) {
+	d := &dive{colgen: cg, style: style, items: identity(len(cg.in.items)), kinds: identity(len(cg.in.kinds)), plan: &plan{}}
+	limit := cg.in.diveEffort()
+	d.spent = -cg.work()
+	d.count()
 	for ctx.Err() == nil {
-		if !d.buy() {
-			return nil, nil
+		spent := d.spent + d.work()
+		if spent > 2*limit {
+			return d.finish(cg.in), spent, nil
 		}
-		if d.pods == 0 {
-			cg.in = whole
-			whole.downsize(d.plan)
-			return d.plan, nil
+		if spent > limit {
+			d.style = hurriedStyle
 		}
-		d.narrow(whole)
+		if !d.buy(cg.in) {
+			break
+		}
+		if !slices.ContainsFunc(d.left, func(n int64) bool { return n > 0 }) {
+			cg.in.downsize(d.plan)
+			return d.plan, spent, nil
+		}
+		if !d.narrow(cg.in) {
+			break
+		}
+		d.tolerance, d.stall, d.effort = diveTolerance*cg.master.Objective(), diveStall, max(1, 2*limit-d.spent)
 		if err := d.run(ctx); err != nil {
-			return nil, err
+			return nil, d.spent + d.work(), err
 		}
 	}
-	return nil, nil
+	return nil, d.spent + d.work(), nil
 }
 
-// again is column generation for the same instance from the patterns that a closed one
-// found good, ready for another dive.
-func (cg *colgen) again(ctx context.Context, b *bounded, good []batch, start *plan) (*colgen, error) {
-	fresh := newColgen(cg.in, b, start)
-	for _, p := range good {
-		fresh.addColumn(p.kind, p.pods)
+// count sets what is left to all that the present instance asks for and offers.
+func (d *dive) count() {
+	d.left = make([]int64, len(d.in.items))
+	for i := range d.in.items {
+		d.left[i] = d.in.items[i].count
 	}
-	copy(fresh.pricer.strict, cg.pricer.strict)
-	fresh.tolerance = cg.tolerance
-	return fresh, fresh.run(ctx)
+	d.nodes = d.in.limitsLeft(nil)
 }
 
-// good lists the patterns whose reduced cost is a small part of their price.
-func (cg *colgen) good() []batch {
-	var out []batch
-	for j, p := range cg.patterns {
-		if p.kind >= 0 && len(p.pods) > 0 && cg.master.ReducedCost(cg.master.Column(j)) < goodPattern*cg.prices[p.kind] {
-			out = append(out, p)
-		}
+// finish packs what is left by the greedy heuristics.
+func (d *dive) finish(whole *instance) *plan {
+	rest := d.restOf(d.left, d.nodes)
+	if rest == nil {
+		return nil
+	}
+	for _, b := range rest.batches {
+		d.plan.add(whole, d.inWhole(b))
+	}
+	whole.downsize(d.plan)
+	return d.plan
+}
+
+// inWhole is a batch of what is left in terms of the whole instance.
+func (d *dive) inWhole(b batch) batch {
+	out := batch{kind: d.kinds[b.kind], count: b.count}
+	for _, pod := range b.pods {
+		out.pods = append(out.pods, Placed{Shape: d.items[pod.Shape], Count: pod.Count})
 	}
 	return out
 }
@@ -79,17 +95,17 @@ type weighted struct {
 
 // buy takes the whole part of the solution, or if there is none the patterns nearest
 // to one; it reports whether it could take any.
-func (d *dive) buy() bool {
+func (d *dive) buy(whole *instance) bool {
 	var columns []weighted
 	d.master.Each(func(j int, x float64) {
-		if j < len(d.patterns) && d.patterns[j].kind >= 0 && len(d.patterns[j].pods) > 0 && x > 1e-6 {
+		if d.patterns[j].kind >= 0 && len(d.patterns[j].pods) > 0 && x > 1e-6 {
 			columns = append(columns, weighted{j, x})
 		}
 	})
 	slices.SortStableFunc(columns, func(a, b weighted) int { return cmp.Compare(b.x, a.x) })
 	bought := false
 	for _, c := range columns {
-		bought = d.take(c.column, int64(c.x+1e-5)) || bought
+		bought = d.take(whole, c.column, int64(c.x+1e-5)) || bought
 	}
 	taken := 0
 	for n, c := range columns {
@@ -97,7 +113,7 @@ func (d *dive) buy() bool {
 		if bought && frac < d.style.from || taken > 0 && (frac < d.style.from || n > len(columns)/d.style.share) {
 			continue
 		}
-		if d.take(c.column, 1) {
+		if d.take(whole, c.column, 1) {
 			taken++
 			bought = true
 		}
@@ -114,14 +130,17 @@ type diveStyle struct {
 // diveStyles are tried in turn: none is best on every problem.
 var diveStyles = [...]diveStyle{{0.6, 5}, {0.8, 10}, {0.5, 3}}
 
+// hurriedStyle is for dives that have taken long enough.
+var hurriedStyle = diveStyle{0.4, 2}
+
 const (
-	diveTolerance = 1e-5  // of the whole cost: how exactly the rest is solved
-	goodPattern   = 0.005 // of its price: the reduced cost of patterns kept for further dives
-	penalty       = 20    // dearest prices that an unusable pattern costs
+	diveTolerance = 1e-5 // of the whole cost: how exactly the rest is solved
+	diveStall     = 8    // rounds of column generation in which the rest has to get cheaper by that
+	goodPattern   = 0.02 // of its price: the reduced cost of patterns that the rest begins with
 )
 
 // take buys column j at most n times.
-func (d *dive) take(j int, n int64) bool {
+func (d *dive) take(whole *instance, j int, n int64) bool {
 	b := d.patterns[j]
 	n = min(n, d.nodes[b.kind])
 	for _, pod := range b.pods {
@@ -133,46 +152,106 @@ func (d *dive) take(j int, n int64) bool {
 	b.count = n
 	for _, pod := range b.pods {
 		d.left[pod.Shape] -= pod.Count * n
-		d.pods -= pod.Count * n
 	}
 	d.nodes[b.kind] -= n
-	d.plan.add(d.in, b)
-	before := d.master.Len()
-	d.master.Fix(j, float64(n), penalty*d.dearest())
-	for range d.master.Len() - before {
-		d.patterns = append(d.patterns, batch{kind: -1})
-	}
+	d.plan.add(whole, d.inWhole(b))
 	return true
 }
 
-func (d *dive) dearest() float64 { return max(1, slices.Max(d.prices)) }
-
-// narrow makes the rest the problem: items have what is left, and patterns that hold
-// more than that become too dear to use.
-func (d *dive) narrow(whole *instance) {
-	rest := *whole
-	rest.items = slices.Clone(whole.items)
-	for i := range rest.items {
-		it := &rest.items[i]
-		it.count, it.most = d.left[i], min(it.most, d.left[i])
-		if it.count == 0 {
-			d.master.Clear(i)
+// narrow makes what is left the problem; it reports whether any kind of node is left.
+func (d *dive) narrow(whole *instance) bool {
+	old, itemAt, kindAt := d.colgen, d.itemsLeft(), d.kindsLeft()
+	rest := &instance{keepUseless: old.in.keepUseless, minNodes: max(0, whole.minNodes-d.plan.nodes)}
+	var items, kinds []int
+	for i, at := range itemAt {
+		if at >= 0 {
+			it := old.in.items[i]
+			it.count, it.most = d.left[i], min(it.most, d.left[i])
+			rest.items, items = append(rest.items, it), append(items, d.items[i])
 		}
 	}
-	d.in = &rest
-	strict := d.pricer.strict
-	d.pricer = newPricer(&rest)
-	copy(d.pricer.strict, strict)
-	for j, b := range d.patterns {
-		if b.kind < 0 {
+	for k, at := range kindAt {
+		if at >= 0 {
+			kd := old.in.kinds[k]
+			if kd.limit > 0 {
+				kd.limit = d.nodes[k]
+			}
+			rest.kinds, kinds = append(rest.kinds, kd), append(kinds, d.kinds[k])
+		}
+	}
+	for _, mask := range old.in.masks {
+		var narrow []bool
+		for k, at := range kindAt {
+			if at >= 0 {
+				narrow = append(narrow, mask[k])
+			}
+		}
+		rest.masks = append(rest.masks, narrow)
+	}
+	if len(kinds) == 0 {
+		return false
+	}
+	d.spent += d.work()
+	d.items, d.kinds = items, kinds
+	d.colgen = old.rest(rest, itemAt, kindAt)
+	d.count()
+	return true
+}
+
+// itemsLeft numbers the items of which pods are left; −1 for the others.
+func (d *dive) itemsLeft() []int {
+	return number(len(d.left), func(i int) bool { return d.left[i] > 0 })
+}
+
+// kindsLeft numbers the kinds of which nodes are left.
+func (d *dive) kindsLeft() []int {
+	return number(len(d.nodes), func(k int) bool { return d.nodes[k] > 0 })
+}
+
+// number counts what is kept of n things; −1 for the others.
+func number(n int, keep func(i int) bool) []int {
+	at, next := make([]int, n), 0
+	for i := range at {
+		at[i] = -1
+		if keep(i) {
+			at[i] = next
+			next++
+		}
+	}
+	return at
+}
+
+// rest is a column generation for what is left of the instance, renumbered. It begins
+// with the good patterns that the rest can still use and with the present duals.
+func (cg *colgen) rest(in *instance, itemAt, kindAt []int) *colgen {
+	out := newColgen(in, nil, func(int) float64 { return 0 })
+	for i, at := range itemAt {
+		if at >= 0 {
+			out.center[at], out.pricer.strict[at] = cg.master.Duals()[i], cg.pricer.strict[i]
+		}
+	}
+	for k, at := range kindAt {
+		if at >= 0 && out.limitRow[at] >= 0 {
+			out.center[out.limitRow[at]] = cg.master.Duals()[cg.limitRow[k]]
+		}
+	}
+	if out.nodeRow >= 0 {
+		out.center[out.nodeRow] = cg.master.Duals()[cg.nodeRow]
+	}
+next:
+	for j, b := range cg.patterns {
+		if b.kind < 0 || kindAt[b.kind] < 0 || len(b.pods) == 0 || cg.master.ReducedCost(cg.master.Column(j)) > goodPattern*cg.prices[b.kind] {
 			continue
 		}
-		if slices.ContainsFunc(b.pods, func(pod Placed) bool { return pod.Count > d.left[pod.Shape] }) {
-			d.master.Retire(j, penalty*d.dearest())
-			d.patterns[j].kind = -1
+		pods := make([]Placed, len(b.pods))
+		for n, pod := range b.pods {
+			at := itemAt[pod.Shape]
+			if at < 0 || in.items[at].count < pod.Count {
+				continue next
+			}
+			pods[n] = Placed{Shape: at, Count: pod.Count}
 		}
+		out.addColumn(kindAt[b.kind], pods)
 	}
-	d.master.Reprice()
-	copy(d.center, d.master.Duals())
-	d.estimate = 0
+	return out
 }

@@ -93,13 +93,8 @@ func (cg *colgen) proveKinds(pf *proof, kinds []int) (found bool) {
 		return false
 	}
 	in := cg.in
-	g := grid{unit: in.commonUnits()}
-	for _, k := range kinds {
-		g.rows = max(g.rows, int(min(in.kinds[k].capacity[CPU]/g.unit[0], exactCells))+1)
-		g.cols = max(g.cols, int(min(in.kinds[k].capacity[Memory]/g.unit[1], exactCells))+1)
-	}
-	cells := int64(g.rows) * int64(g.cols)
-	if cells > exactCells || cells*int64(len(in.items)) > exactWork {
+	g, ok := in.exactGrid(kinds)
+	if !ok {
 		return false
 	}
 	slot := pf.slot[kinds[0]]
@@ -124,6 +119,25 @@ func (cg *colgen) proveKinds(pf *proof, kinds []int) (found bool) {
 		}
 	}
 	return found
+}
+
+// exactGrid is the lattice of an exact table for some kinds; ok is false if it would be
+// too large.
+func (in *instance) exactGrid(kinds []int) (g grid, ok bool) {
+	g = grid{unit: in.commonUnits()}
+	for _, k := range kinds {
+		g.rows = max(g.rows, int(min(in.kinds[k].capacity[CPU]/g.unit[0], exactCells))+1)
+		g.cols = max(g.cols, int(min(in.kinds[k].capacity[Memory]/g.unit[1], exactCells))+1)
+	}
+	cells := int64(g.rows) * int64(g.cols)
+	return g, cells <= exactCells && cells*int64(len(in.items)) <= exactWork
+}
+
+// tooFine reports whether no exact table can be made for all kinds, so that the bound
+// stays that of the relaxed problem.
+func (in *instance) tooFine() bool {
+	_, ok := in.exactGrid(identity(len(in.kinds)))
+	return !ok
 }
 
 // weightless is what the pods without CPU and memory are worth on one node, which no

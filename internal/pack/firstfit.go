@@ -2,6 +2,7 @@ package pack
 
 import (
 	"cmp"
+	"context"
 	"slices"
 )
 
@@ -21,7 +22,7 @@ func FirstFit(p Problem) (Solution, error) {
 	if err := p.Validate(); err != nil {
 		return Solution{}, err
 	}
-	return solveWith(&p, func(in *instance, _ []int64, _ *bounded) *plan { return in.autoscale() }, []int{anySpare}), nil
+	return solveWith(context.Background(), &p, func(in *instance, _ []int64, _ *bounded) *plan { return in.autoscale() }, []int{anySpare}), nil
 }
 
 // claim is a number of identical nodes whose type is not settled yet.
@@ -29,6 +30,7 @@ type claim struct {
 	batch
 	kinds []int // what each may become
 	load  Vector
+	free  Vector // the most of each resource that is free on any of the kinds
 }
 
 // autoscale is FirstFit for one instance; nil if the limits end first.
@@ -41,6 +43,7 @@ func (in *instance) autoscale() *plan {
 		}
 		if left > 0 {
 			fresh := claim{batch: batch{kind: -1, count: left}, kinds: in.newClaimKinds(i)}
+			fresh.free = in.mostFree(&fresh)
 			if len(fresh.kinds) == 0 {
 				return nil
 			}
@@ -69,7 +72,7 @@ func (in *instance) standing() []claim {
 	var claims []claim
 	for k := range in.kinds {
 		if n := in.kinds[k].limit; n > 0 {
-			claims = append(claims, claim{batch: batch{kind: k, count: n}, kinds: []int{k}})
+			claims = append(claims, claim{batch: batch{kind: k, count: n}, kinds: []int{k}, free: in.kinds[k].capacity})
 		}
 	}
 	slices.SortStableFunc(claims, func(a, b claim) int {
@@ -92,6 +95,9 @@ func (in *instance) newClaimKinds(i int) []int {
 // split into full, partly filled and untouched nodes.
 func (in *instance) fillClaim(claims []claim, c, i int, left int64) ([]claim, int64) {
 	at := claims[c]
+	if !fitsIn(in.items[i].size, at.free) {
+		return claims, left
+	}
 	per := in.roomFor(&at, i)
 	if per == 0 {
 		return claims, left
@@ -133,7 +139,20 @@ func (in *instance) withPods(c claim, count int64, i int, n int64) claim {
 			out.kinds = append(out.kinds, k)
 		}
 	}
+	out.free = in.mostFree(&out)
 	return out
+}
+
+// mostFree is the most of each resource that the load leaves on any kind of the claim:
+// what does not fit there fits on none, which settles most attempts at once.
+func (in *instance) mostFree(c *claim) Vector {
+	var free Vector
+	for _, k := range c.kinds {
+		for r := range free {
+			free[r] = max(free[r], in.kinds[k].capacity[r]-c.load[r])
+		}
+	}
+	return free
 }
 
 // dropUnused forgets nodes that were thought of but not needed.

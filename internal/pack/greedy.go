@@ -2,6 +2,7 @@ package pack
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
@@ -14,8 +15,9 @@ import (
 type filler func(k int, left []int64, pods []Placed) []Placed
 
 // heuristics returns the best of the quick plans, or nil if none places every pod.
-// It stops as soon as one costs no more than the bound.
-func (in *instance) heuristics(b *bounded) *plan {
+// It stops as soon as one costs no more than the bound, or the context ends and there is
+// a plan.
+func (in *instance) heuristics(ctx context.Context, b *bounded) *plan {
 	if len(in.items) == 0 {
 		return &plan{}
 	}
@@ -24,8 +26,12 @@ func (in *instance) heuristics(b *bounded) *plan {
 	}
 	var best *plan
 	values := in.podValues(b)
+	order := in.promising(values)
 	for _, f := range in.fillers(values) {
-		pl := in.greedy(values, f)
+		if best != nil && ctx.Err() != nil {
+			break
+		}
+		pl := in.greedyWithin(values, f, in.limitsLeft(nil), order)
 		if pl == nil {
 			continue
 		}
@@ -71,8 +77,11 @@ func (in *instance) shareOf(i int, fold func(sum, share float64) float64) float6
 	return sum
 }
 
+// matchingItems is how many items may be matched pod by pod: more would take seconds.
+const matchingItems = 2000
+
 // fillers are the ways to fill a node: in falling order of three measures of size,
-// and by the pod that best matches the room that is left.
+// and by the pod that best matches the room that is left. Each serves one greedy plan.
 func (in *instance) fillers(values []float64) []filler {
 	largest := func(sum, s float64) float64 { return max(sum, s) }
 	total := func(sum, s float64) float64 { return sum + s }
@@ -80,32 +89,54 @@ func (in *instance) fillers(values []float64) []filler {
 	for i := range in.items {
 		byMax[i], byTotal[i] = in.shareOf(i, largest), in.shareOf(i, total)
 	}
-	fillers := []filler{in.fillInOrder(byMax), in.fillInOrder(byTotal), in.fillMatching(values)}
+	fillers := []filler{in.fillInOrder(byMax), in.fillInOrder(byTotal)}
+	if len(in.items) <= matchingItems {
+		fillers = append(fillers, in.fillMatching(values))
+	}
 	if len(in.kinds) > 1 {
 		fillers = append(fillers, in.fillInOrder(values))
 	}
 	return fillers
 }
 
-// fillInOrder takes as many pods as fit of each item, largest measure first.
+// fillBlock is how many items fillInOrder passes over at once where none fits.
+const fillBlock = 32
+
+// fillInOrder takes as many pods as fit of each item, largest measure first. The least
+// sizes of each block of items show where nothing can fit; they are brought up to date
+// when a block is looked through, and until then are too small at worst, because pods
+// only ever become fewer.
 func (in *instance) fillInOrder(measure []float64) filler {
 	order := make([]int, len(in.items))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(measure[b], measure[a]) })
+	least := make([]Vector, (len(order)+fillBlock-1)/fillBlock)
 	return func(k int, left []int64, pods []Placed) []Placed {
 		room := in.kinds[k].capacity
-		mask := in.masks
-		for _, i := range order {
-			if left[i] == 0 || !mask[in.items[i].mask][k] {
+		for b := range least {
+			if !fitsIn(least[b], room) {
 				continue
 			}
-			it := &in.items[i]
-			if n := min(timesIn(it.size, room), left[i], it.most); n > 0 {
-				pods = append(pods, Placed{Shape: i, Count: n})
-				room = minus(room, it.size, n)
+			smallest := Vector{maxTotal, maxTotal, maxTotal}
+			for _, i := range order[b*fillBlock : min(len(order), (b+1)*fillBlock)] {
+				if left[i] == 0 {
+					continue
+				}
+				it := &in.items[i]
+				for r := range smallest {
+					smallest[r] = min(smallest[r], it.size[r])
+				}
+				if !in.masks[it.mask][k] || !fitsIn(it.size, room) {
+					continue
+				}
+				if n := min(timesIn(it.size, room), left[i], it.most); n > 0 {
+					pods = append(pods, Placed{Shape: i, Count: n})
+					room = minus(room, it.size, n)
+				}
 			}
+			least[b] = smallest
 		}
 		return pods
 	}
@@ -197,30 +228,24 @@ func minus(room, size Vector, n int64) Vector {
 	return room
 }
 
-// greedy repeats the pattern with the most value for its price until every pod is
-// placed; nil if the limits end first.
-func (in *instance) greedy(values []float64, fill filler) *plan {
-	return in.greedyWithin(values, fill, in.limitsLeft(nil))
-}
-
-// greedyWithin is greedy with the given numbers of nodes per kind.
-func (in *instance) greedyWithin(values []float64, fill filler, nodes []int64) *plan {
+// greedyWithin repeats the pattern with the most value for its price until every pod is
+// placed on the given numbers of nodes per kind; nil if they end first.
+func (in *instance) greedyWithin(values []float64, fill filler, nodes []int64, order kindOrder) *plan {
 	left := make([]int64, len(in.items))
 	var pods int64
 	for i := range in.items {
 		left[i] = in.items[i].count
 		pods += left[i]
 	}
-	return in.greedyFrom(left, pods, slices.Clone(nodes), values, fill)
+	return in.greedyFrom(left, pods, slices.Clone(nodes), values, fill, order)
 }
 
-func (in *instance) greedyFrom(left []int64, pods int64, nodes []int64, values []float64, fill filler) *plan {
+func (in *instance) greedyFrom(left []int64, pods int64, nodes []int64, values []float64, fill filler, order kindOrder) *plan {
 	pl := &plan{}
 	var best, try []Placed
-	promising, others := in.promising(values)
 	for pods > 0 {
 		kind, score := -1, -1.0
-		for _, kinds := range [][]int{promising, others} {
+		for _, kinds := range [][]int{order.first, order.others} {
 			if kind >= 0 {
 				break // the others matter only if no promising kind holds anything
 			}
@@ -265,13 +290,17 @@ func (in *instance) worth(k int, pods []Placed, values []float64) float64 {
 // promisingKinds is how many kinds the greedy tries for every node.
 const promisingKinds = 5
 
-// promising splits the kinds into those that in the relaxed problem hold most value for
-// their price, and the others. Limited kinds come first: they may be free.
-func (in *instance) promising(values []float64) (first, others []int) {
+// kindOrder says which kinds the greedy tries: the others only if no first one holds
+// anything.
+type kindOrder struct{ first, others []int }
+
+// promising puts first the kinds that in the relaxed problem hold most value for their
+// price. Limited kinds come first as well: they may be free.
+func (in *instance) promising(values []float64) kindOrder {
 	ratio := make([]float64, len(in.kinds))
 	order := identity(len(in.kinds))
 	if len(order) <= promisingKinds {
-		return order, nil
+		return kindOrder{first: order}
 	}
 	for k := range in.kinds {
 		ratio[k] = newRelaxedKnapsack(in, k).solve(values) / max(float64(in.kinds[k].price), 1e-9)
@@ -284,7 +313,7 @@ func (in *instance) promising(values []float64) (first, others []int) {
 	for n < len(order) && math.IsInf(ratio[order[n]], 1) {
 		n++
 	}
-	return order[:n], order[n:]
+	return kindOrder{first: order[:n], others: order[n:]}
 }
 
 func identity(n int) []int {

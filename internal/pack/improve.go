@@ -4,11 +4,20 @@ import "slices"
 
 // The budgets of the improvement stages, as counts.
 const (
-	searchSteps = 6000          // of ruin and recreate
-	diveWork    = 4_000_000_000 // colgen.work after which no further dive is begun
-	searchTemp  = 0.01          // in prices of the cheapest kind
-	searchBias  = 0.1           // how much uneven slack is worth, see search.energy
+	searchSteps    = 6000          // of ruin and recreate
+	searchWork     = 1_000_000_000 // search.work after which it ends
+	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
+	diveItemEffort = 30_000        // the same per item squared
+	searchTemp     = 0.01          // in prices of the cheapest kind
+	searchBias     = 0.1           // how much uneven slack is worth, see search.energy
 )
+
+// diveEffort is the colgen.work after which a dive hurries, and after which no further
+// dive is begun; after twice as much the greedy finishes a dive.
+func (in *instance) diveEffort() int64 {
+	items := int64(len(in.items))
+	return diveBaseEffort + diveItemEffort*items*items
+}
 
 // improver turns a closed column generation into ever better plans.
 type improver struct {
@@ -57,24 +66,16 @@ func (im *improver) run() {
 
 // dives tries every style in turn.
 func (im *improver) dives(cg *colgen) {
-	good := cg.good()
-	b := im.in.bound(im.in.minNodes, false)
 	var work int64
 	for n, style := range diveStyles {
-		if work > diveWork {
+		if work > im.in.diveEffort() {
 			return
 		}
-		at := cg
-		if n > 0 {
-			if at, im.err = cg.again(im.ctx, &b, good, im.best); im.err != nil {
-				return
-			}
-		}
-		pl, err := at.dive(im.ctx, style)
+		pl, took, err := cg.dive(im.ctx, style)
 		if im.err = err; err != nil {
 			return
 		}
-		work += at.work()
+		work += took
 		im.offer(pl)
 		im.report("dive", int64(n+1), int64(len(diveStyles)), nil)
 		if im.done() {
@@ -91,11 +92,11 @@ func (im *improver) search() {
 	for step := range searchSteps {
 		if step%256 == 0 {
 			im.report("search", int64(step), searchSteps, nil)
-			if im.done() {
+			if im.done() || s.work > searchWork {
 				return
 			}
 		}
-		rest := 1 - float64(step)/searchSteps
+		rest := 1 - max(float64(step)/searchSteps, min(1, float64(s.work)/searchWork))
 		s.temp, s.weight = searchTemp*cheapest*rest*rest, searchBias/max(cheapest, 1)
 		if s.step(); s.cost < im.best.cost {
 			im.offer(s.plan())

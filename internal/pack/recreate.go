@@ -35,10 +35,12 @@ type search struct {
 	noisy        []float64
 	nodes        []int64 // left per kind
 	bundles      []bundle
+	worth        []float64 // values of bundles alone: a binary search stays in cache
 	unsorted     []bundle
 	keys         []uint64 // sort keys of unsorted
 	keyScale     float64
 	onNode       []int64
+	work         int64 // elementary steps so far, roughly; budgets must not depend on the machine
 	temp, weight float64
 	roomPrice    [][Resources]float64 // per kind: value of a unit of free room
 }
@@ -266,6 +268,12 @@ func (s *search) fill(k int) (pods []Placed, value float64, all bool) {
 	return pods, value, false
 }
 
+// What listing a bundle, and one attempt at an exchange, take in units of search.work.
+const (
+	bundleWork = 30
+	tryWork    = 40
+)
+
 // bundle is one or two pods of the pool.
 type bundle struct {
 	value float64
@@ -291,18 +299,20 @@ func (s *search) bundleUp() {
 			add(bundle{value: s.value[i] + s.value[j], size: minus(s.in.items[i].size, s.in.items[j].size, -1), first: i, other: j})
 		}
 	}
+	s.work += bundleWork * int64(len(s.keys))
 	slices.Sort(s.keys)
-	s.bundles = s.bundles[:0]
+	s.bundles, s.worth = s.bundles[:0], s.worth[:0]
 	for _, key := range s.keys {
-		s.bundles = append(s.bundles, s.unsorted[key&0xffff])
+		b := s.unsorted[key&0xffff]
+		s.bundles, s.worth = append(s.bundles, b), append(s.worth, b.value)
 	}
 }
 
 // cheaperThan is the number of bundles worth less than a value.
 func (s *search) cheaperThan(value float64) int {
-	lo, hi := 0, len(s.bundles)
+	lo, hi := 0, len(s.worth)
 	for lo < hi {
-		if mid := (lo + hi) / 2; s.bundles[mid].value < value {
+		if mid := int(uint(lo+hi) >> 1); s.worth[mid] < value {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -323,9 +333,11 @@ func (s *search) exchange(k int, pods *[]Placed, room *Vector) float64 {
 		s.onNode[pod.Shape] = pod.Count
 	}
 	try := func(value float64, free Vector, a, b int) {
+		s.work += tryWork
 		at := s.cheaperThan(value + roomValue*1.01)
 		for n := 0; at > 0 && n < 60; n++ {
 			at--
+			s.work++
 			x := &s.bundles[at]
 			if x.value-value <= gain {
 				break

@@ -54,8 +54,9 @@ func (cg *colgen) restOf(left, nodes []int64) *plan {
 		}
 		it.count = left[i]
 	}
+	order := rest.promising(values)
 	for _, f := range rest.fillers(values) {
-		if pl := rest.greedyWithin(values, f, nodes); pl.better(best) {
+		if pl := rest.greedyWithin(values, f, nodes, order); pl.better(best) {
 			best = pl
 		}
 	}

@@ -15,17 +15,24 @@ func Solve(ctx context.Context, p Problem, s Settings) (Solution, error) {
 	if s.Effort == Tight {
 		return solveTight(ctx, &p, s)
 	}
-	return solveWith(&p, quick, nil), nil
+	out := solveWith(ctx, &p, quickly(ctx), nil)
+	if out.Status == Feasible && ctx.Err() != nil {
+		out.Status = Interrupted
+	}
+	return out, nil
 }
 
 // planner packs one instance of the given counts per shape; nil if the limits end first.
 type planner func(in *instance, counts []int64, b *bounded) *plan
 
-func quick(in *instance, _ []int64, b *bounded) *plan { return in.heuristics(b) }
+// quickly is the planner of Fast.
+func quickly(ctx context.Context) planner {
+	return func(in *instance, _ []int64, b *bounded) *plan { return in.heuristics(ctx, b) }
+}
 
 // solveWith plans a valid problem zone by zone, with the given types tried as the spare
 // of SurviveNode; nil means all that are worth it.
-func solveWith(p *Problem, pack planner, spareTypes []int) Solution {
+func solveWith(ctx context.Context, p *Problem, pack planner, spareTypes []int) Solution {
 	sp := split(p, dealRound)
 	if bad := sp.impossible(); bad != nil {
 		return *bad
@@ -34,7 +41,7 @@ func solveWith(p *Problem, pack planner, spareTypes []int) Solution {
 	if spareTypes == nil {
 		spareTypes = sp.spareCandidates()
 	}
-	groups, _, reason := sp.place(pack, spareTypes)
+	groups, _, reason := sp.place(ctx, pack, spareTypes)
 	if reason != ReasonNone {
 		return infeasible(reason, b)
 	}
@@ -75,10 +82,13 @@ func (sp *spread) solution(groups []Group, b Bounds) Solution {
 const anySpare = -1
 
 // place plans every zone, then adds spares and minimum nodes. It returns which of the
-// spare types was best.
-func (sp *spread) place(pack planner, spareTypes []int) (best []Group, spare int, reason Reason) {
+// spare types was best. When the context ends the best so far has to do.
+func (sp *spread) place(ctx context.Context, pack planner, spareTypes []int) (best []Group, spare int, reason Reason) {
 	spare, reason = anySpare, ReasonNotFound
 	for _, t := range spareTypes {
+		if reason == ReasonNone && ctx.Err() != nil {
+			break
+		}
 		p := sp.p
 		if t != anySpare {
 			p = sp.p.narrowedTo(t)

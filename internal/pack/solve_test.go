@@ -1,8 +1,11 @@
 package pack
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -186,5 +189,80 @@ func TestFirstFitIsCheckedLikeAnyPlan(t *testing.T) {
 	}
 	if s.Nodes != 3 {
 		t.Errorf("%d nodes, want 3", s.Nodes)
+	}
+}
+
+// manyShapes is a problem of n different shapes off any grid on eight types.
+func manyShapes(n int) Problem {
+	rng := rand.New(rand.NewPCG(9, 9))
+	p := manyTypes(1)
+	p.Shapes = nil
+	for range n {
+		p.Shapes = append(p.Shapes, Shape{Size: Vector{50 + rng.Int64N(1500), 64 + rng.Int64N(3000), 1}, Count: 1 + rng.Int64N(5)})
+	}
+	return p
+}
+
+func TestFastStopsWhenTheContextEnds(t *testing.T) {
+	p := manyShapes(500)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s, err := Solve(ctx, p, Settings{Effort: Fast})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Status != Interrupted {
+		t.Errorf("status %s after the context ended", s.Status)
+	}
+	if err := Check(p, s); err != nil {
+		t.Error(err)
+	}
+}
+
+// More shapes than column generation takes still get a plan and a bound that is proved.
+func TestTightTakesAnyNumberOfShapes(t *testing.T) {
+	p := manyShapes(colgenItems + 100)
+	s, err := Solve(context.Background(), p, Settings{Effort: Tight})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Check(p, s); err != nil {
+		t.Error(err)
+	}
+	if bound, err := VerifyCertificate(p, *s.Certificate); err != nil || bound > s.Cost || bound == 0 {
+		t.Errorf("the certificate proves %d of %d: %v", bound, s.Cost, err)
+	}
+}
+
+// Passing over blocks of items must not change what a node is filled with.
+func TestFillingByBlocksIsFillingInOrder(t *testing.T) {
+	p := manyShapes(300)
+	sp := split(&p, dealRound)
+	in := reduce(&p, sp.total, p.limits())
+	measure := make([]float64, len(in.items))
+	left := make([]int64, len(in.items))
+	order := identity(len(in.items))
+	for i := range in.items {
+		measure[i], left[i] = float64(in.items[i].size[CPU]), in.items[i].count
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(measure[b], measure[a]) })
+	fill := in.fillInOrder(measure)
+	for node := range 400 {
+		k := node % len(in.kinds)
+		var want []Placed
+		room := in.kinds[k].capacity
+		for _, i := range order {
+			if n := min(left[i], in.items[i].most, timesIn(in.items[i].size, room)); n > 0 {
+				want = append(want, Placed{Shape: i, Count: n})
+				room = minus(room, in.items[i].size, n)
+			}
+		}
+		got := fill(k, left, nil)
+		if !slices.Equal(got, want) {
+			t.Fatalf("node %d holds %v, want %v", node, got, want)
+		}
+		for _, pod := range got {
+			left[pod.Shape] -= pod.Count
+		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 const (
 	proofRounds      = 60   // exact proofs of a bound, each followed by more columns
 	proofGap         = 2e-6 // relative gap to the master's cost at which a bound is good enough
+	fineGap          = 5e-5 // the same where sizes are too fine for exact tables to prove it
+	colgenItems      = 3000 // more would need too much memory for the inverse of the basis
 	proofCenterEvery = 6    // proofs at the master's duals for one at the center
 )
 
@@ -45,9 +47,12 @@ func (tg *tight) closed(in *instance, counts []int64, b *bounded) *solvedInstanc
 			return s
 		}
 	}
-	s := &solvedInstance{counts: counts, minNodes: in.minNodes, kinds: in.kinds, plan: in.heuristics(b)}
-	if len(in.items) > 0 && len(in.kinds) > 0 && !(s.plan != nil && s.plan.cost <= b.Cost) {
-		s.cg = newColgen(in, b, s.plan)
+	s := &solvedInstance{counts: counts, minNodes: in.minNodes, kinds: in.kinds, plan: in.heuristics(tg.ctx, b)}
+	if len(in.items) > 0 && len(in.items) <= colgenItems && len(in.kinds) > 0 && !(s.plan != nil && s.plan.cost <= b.Cost) {
+		s.cg = newColgen(in, s.plan, func(i int) float64 { return in.startPrice(b, i) })
+		if in.tooFine() {
+			s.cg.tolerance = fineGap * float64(b.Cost)
+		}
 		s.proof = tg.prove(s.cg)
 	}
 	tg.solved = append(tg.solved, s)
@@ -62,14 +67,14 @@ func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
 	}
 	tg := &tight{ctx: ctx, settings: s, p: p}
 	quickBounds := sp.bounds(false)
-	sp, first, spare, reason := bestDeal(p, sp, quickBounds.Cost)
+	sp, first, spare, reason := bestDeal(ctx, p, sp, quickBounds.Cost)
 	tg.cost, _ = sp.sum(first)
 	tg.bound, tg.spread = quickBounds.Cost, sp
 	b, certificate := tg.bounds(sp, quickBounds)
 	if reason != ReasonNone {
 		spare = anySpare
 	}
-	groups, _, why := sp.place(tg.pack, []int{spare})
+	groups, _, why := sp.place(ctx, tg.pack, []int{spare})
 	if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, first)) {
 		first, reason = groups, ReasonNone
 	}
@@ -94,18 +99,18 @@ func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
 const dealTrials = 24
 
 // bestDeal finds the deal of remainders to zones, and the spare, with the best quick plan.
-func bestDeal(p *Problem, sp *spread, bound int64) (*spread, []Group, int, Reason) {
-	best, spare, reason := sp.place(quick, sp.spareCandidates())
+func bestDeal(ctx context.Context, p *Problem, sp *spread, bound int64) (*spread, []Group, int, Reason) {
+	best, spare, reason := sp.place(ctx, quickly(ctx), sp.spareCandidates())
 	if len(sp.shares) == 1 {
 		return sp, best, spare, reason
 	}
 	chosen := sp
 	for deal := dealFirst; deal < dealTrials; deal++ {
-		if cost, _ := sp.sum(best); reason == ReasonNone && cost <= bound {
+		if cost, _ := sp.sum(best); reason == ReasonNone && (cost <= bound || ctx.Err() != nil) {
 			break
 		}
 		other := split(p, deal)
-		groups, t, why := other.place(quick, []int{spare})
+		groups, t, why := other.place(ctx, quickly(ctx), []int{spare})
 		if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
 			chosen, best, spare, reason = other, groups, t, why
 		}

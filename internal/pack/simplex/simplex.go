@@ -51,7 +51,6 @@ type Master struct {
 	pivots     int
 	work       []float64
 	candidates []int32 // columns that may enter soon
-	dead       []bool  // columns that may not enter any more
 	flatRows   []int32 // all columns one after another: pricing runs along memory
 	flatValues []float64
 	flatStart  []int
@@ -125,59 +124,6 @@ func (s *Master) Each(yield func(j int, x float64)) {
 		if j >= 0 {
 			yield(j, s.x[r])
 		}
-	}
-}
-
-// Retire makes column j as dear as the penalty, so that it leaves the basis, and keeps it
-// from entering again; [Master.Reprice] has to follow.
-func (s *Master) Retire(j int, penalty float64) { s.columns[j].Cost, s.dead[j] = penalty, true }
-
-// Fix takes n units of the basic column j out of the program: they are bought, and the
-// right-hand side falls by what they cover. If that is more than the solution held, the
-// excess is taken back at the given penalty per unit, so that the basis stays feasible
-// and further pivots drive it out.
-func (s *Master) Fix(j int, n, penalty float64) {
-	c := s.columns[j]
-	for i, r := range c.Rows {
-		s.rhs[r] -= n * c.Values[i]
-	}
-	row := -1
-	for r, b := range s.basis {
-		if b == j {
-			row = r
-		}
-	}
-	if s.x[row] -= n; s.x[row] >= 0 {
-		return
-	}
-	back := Column{Cost: penalty, Rows: c.Rows, Values: make([]float64, len(c.Values))}
-	for i, v := range c.Values {
-		back.Values[i] = -v
-	}
-	m := len(s.rhs)
-	s.inBasis[j] = false
-	s.columns, s.inBasis = append(s.columns, back), append(s.inBasis, true)
-	s.flatten(back)
-	s.basis[row] = len(s.columns) - 1
-	s.x[row] = -s.x[row]
-	for col := range m {
-		s.inverse[col*m+row] = -s.inverse[col*m+row]
-	}
-}
-
-// Clear sets a right-hand side that is zero but for rounding to zero.
-func (s *Master) Clear(row int) { s.rhs[row] = 0 }
-
-// Reprice computes the duals anew after costs or the basis changed.
-func (s *Master) Reprice() {
-	costs := make([]float64, len(s.rhs))
-	for r, j := range s.basis {
-		if j >= 0 {
-			costs[r] = s.columns[j].Cost
-		}
-	}
-	for c := range s.dual {
-		s.dual[c] = blas64.Dot(s.inverseColumn(c), blas64.Vector{N: len(costs), Inc: 1, Data: costs})
 	}
 }
 
@@ -260,7 +206,7 @@ func (s *Master) shortlist(tolerance float64) {
 	s.candidates = s.candidates[:0]
 	var costs []float64
 	for j := range s.columns {
-		if s.inBasis[j] || s.dead[j] {
+		if s.inBasis[j] {
 			continue
 		}
 		if d := s.reducedCost(j); d < tolerance {
@@ -302,7 +248,6 @@ func (s *Master) flatten(c Column) {
 	s.flatRows = append(s.flatRows, c.Rows...)
 	s.flatValues = append(s.flatValues, c.Values...)
 	s.flatStart = append(s.flatStart, len(s.flatRows))
-	s.dead = append(s.dead, false)
 }
 
 // ftran returns B⁻¹ times the column of a variable.

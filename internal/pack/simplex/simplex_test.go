@@ -108,29 +108,3 @@ func TestANewInverseChangesNothing(t *testing.T) {
 		t.Errorf("drift %g", s.drift())
 	}
 }
-
-// Two rows, one pattern of one each at cost 1 covers 3 and 3: bought once, 2 are left.
-func TestWhatIsFixedLeavesTheProgram(t *testing.T) {
-	s := New([]float64{3, 3}, []bool{false, false}, []Column{
-		{Cost: 10, Rows: []int32{0}, Values: []float64{1}}, {Cost: 10, Rows: []int32{1}, Values: []float64{1}},
-	})
-	j := s.Add(Column{Cost: 1, Rows: []int32{0, 1}, Values: []float64{1, 1}})
-	if _, err := s.Solve(100); err != nil {
-		t.Fatal(err)
-	}
-	s.Fix(j, 1, 1000)
-	if _, err := s.Solve(100); err != nil {
-		t.Fatal(err)
-	}
-	if got := s.Objective(); math.Abs(got-2) > 1e-5 {
-		t.Errorf("the rest costs %g, want 2", got)
-	}
-	s.Retire(j, 1000)
-	s.Reprice()
-	if _, err := s.Solve(100); err != nil {
-		t.Fatal(err)
-	}
-	if got := s.Objective(); math.Abs(got-40) > 1e-4 {
-		t.Errorf("without the pattern the rest costs %g, want 2·10+2·10", got)
-	}
-}
