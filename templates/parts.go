@@ -4,23 +4,9 @@ import (
 	"github.com/a-h/templ"
 	"net/url"
 
-	"meshplan/internal/analysis"
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
 )
-
-// stripPatterns are the curves, in the order of results.
-var stripPatterns = []string{model.PatternGateway, model.PatternAmbient, model.PatternAmbientL7, model.PatternSidecar, model.PatternLinkerd}
-
-// growthAt is a pattern's cost growth at a point of the strip; nil when there is none.
-func growthAt(p analysis.StripPoint, pattern string) *float64 {
-	for i := range p.Results {
-		if p.Results[i].Pattern == pattern {
-			return p.Results[i].CostGrowth
-		}
-	}
-	return nil
-}
 
 // change is growth as a share for the drawing; "" when there is none.
 func change(ratio *float64) string {

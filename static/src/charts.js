@@ -75,12 +75,17 @@ function draw(figure) {
   const key = [width, figure.dataset.shown, figure.dataset.at, table.textContent].join('|')
   if (seen.get(figure) === key && slot.firstChild) return
   seen.set(figure, key)
-  const svg = drawings[figure.dataset.chart](rowsOf(table), { width, shown: figure.dataset.shown, at: Number(figure.dataset.at) })
+  const svg = drawings[figure.dataset.chart](rowsOf(table), { width, shown: figure.dataset.shown, at: Number(figure.dataset.at), ...alsoOf(figure) })
   for (const style of svg.querySelectorAll('style')) style.remove() // charts.css has the rules; the policy allows no inline style
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label') // one image, one name
   svg.setAttribute('role', 'img')
   svg.setAttribute('aria-label', figure.dataset.title)
   slot.replaceChildren(svg)
+}
+
+// alsoOf reads the other tables of a figure, by the name in their data-also.
+function alsoOf(figure) {
+  return Object.fromEntries([...figure.querySelectorAll('table[data-also]')].map((table) => [table.dataset.also, rowsOf(table)]))
 }
 
 // rowsOf reads a table whose header cells name their column in data-key and whose cells

@@ -1,6 +1,6 @@
 // One function per chart: rows of its table in, an SVG by Observable Plot out. Scales,
 // axes and ticks are Plot's; colours are the stylesheet's tokens.
-import { axisX, axisY, barX, gridX, gridY, lineY, plot, pointerX, rect, ruleX, text, tickX, tip } from '@observablehq/plot'
+import { areaY, axisX, axisY, barX, gridX, gridY, lineY, plot, pointerX, rect, ruleX, text, tickX, tip } from '@observablehq/plot'
 import { breakeven, latency, outlook, uses } from './decisions.js'
 
 const fills = {
@@ -75,11 +75,16 @@ function nodes(rows, { width, shown = 'cpu' }) {
   })
 }
 
-// strip draws the growth of every pattern over the number of services, and below it which
-// verdict holds where.
-function strip(rows, { width, at }) {
-  const lines = Object.keys(patterns).filter((id) => rows.some((r) => r[id] !== null && r[id] !== undefined))
-  const values = rows.flatMap((r) => lines.map((id) => r[id])).filter((v) => v !== null && Number.isFinite(v))
+// strip draws the growth or the money of every pattern over the number of services with
+// its interval, the thresholds of the presets, and below which verdict holds where.
+function strip(rows, { width, at, shown = 'growth', bands = [], thresholds = [] }) {
+  const money = shown === 'cost'
+  const column = (id) => (money ? `cost_${id}` : id)
+  const scale = money ? dollars : percent
+  const shapes = money ? { none: { fill: 'var(--application)', dash: '' }, ...patterns } : patterns
+  const lines = Object.keys(shapes).filter((id) => rows.some((r) => r[column(id)] !== null && r[column(id)] !== undefined))
+  const intervals = lines.map((id) => ({ id, ends: bands.map((b) => ({ services: b.services, low: b[`${shown}_${id}_low`], high: b[`${shown}_${id}_high`] })).filter((e) => e.low !== null && e.high !== null) }))
+  const values = [...rows.flatMap((r) => lines.map((id) => r[column(id)])), ...intervals.flatMap(({ ends }) => ends.map((e) => e.high))].filter((v) => v !== null && Number.isFinite(v))
   const top = Math.max(0.1, ...values)
   const band = top * 0.14
   const runs = []
@@ -90,22 +95,27 @@ function strip(rows, { width, at }) {
   }
   const [first, end] = [rows[0].services, rows.at(-1).services]
   const wide = runs.filter((r) => (r.x2 - r.x1) / (end - first) * width > 8 * String(r.title).length)
-  const named = lines.map((id) => ({ id, services: end, growth: rows.at(-1)[id] })).filter((l) => l.growth !== null)
+  const named = lines.map((id) => ({ id, services: end, growth: rows.at(-1)[column(id)] })).filter((l) => l.growth !== null)
+  const within = (v) => v >= first && v <= end
+  const limits = [...unique(thresholds.map((t) => t.avoid)).map((x) => ({ x, text: `avoid < ${x}`, line: 0 })), ...unique(thresholds.map((t) => t.use)).map((x) => ({ x, text: `use ≥ ${x}`, line: 1 }))].filter((l) => within(l.x))
   return plot({
-    width, height: 268, marginLeft: 52, marginRight: 16, marginTop: 18, marginBottom: 34,
+    width, height: 290, marginLeft: money ? 64 : 52, marginRight: 16, marginTop: 34, marginBottom: 34,
     x: { domain: [first, end] },
     y: { label: null, domain: [-band * 1.6, top * 1.04] },
     marks: [
       gridY({ ticks: 5, filter: (v) => v >= 0 }),
-      axisY({ ticks: 5, tickFormat: (v) => v < 0 ? '' : percent(v), tickSize: 0, filter: (v) => v >= 0 }),
+      axisY({ ticks: 5, tickFormat: (v) => v < 0 ? '' : scale(v), tickSize: 0, filter: (v) => v >= 0 }),
       axisX({ ticks: Math.max(3, Math.round(width / 110)), tickSize: 4, label: 'services →' }),
       rect(runs, { x1: 'x1', x2: 'x2', y1: -band * 1.5, y2: -band * 0.5, fill: (r) => verdicts[r.verdict], fillOpacity: 0.35, stroke: 'var(--card)' }),
       text(wide, { x: (r) => (r.x1 + r.x2) / 2, y: -band, text: 'title', fill: 'var(--ink)' }),
-      ...lines.map((id) => lineY(rows, { x: 'services', y: id, stroke: patterns[id].fill, strokeWidth: 2, strokeDasharray: patterns[id].dash, curve: 'step-after' })),
-      ruleX([at].filter((v) => v >= first && v <= end), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
-      text([at].filter((v) => v >= first && v <= end), { x: (v) => v, frameAnchor: 'top', dy: -14, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
-      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => patterns[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
-      tip(rows, pointerX({ x: 'services', y: () => top, title: (r) => [`${r.services} services: ${r.title}`, ...lines.map((id) => `${id} ${r[id] === null ? '–' : percent(r[id])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
+      ...intervals.map(({ id, ends }) => areaY(ends, { x: 'services', y1: 'low', y2: 'high', fill: shapes[id].fill, fillOpacity: 0.14 })),
+      ruleX(limits, { x: 'x', stroke: 'var(--muted)', strokeWidth: 1 }),
+      text(limits, { x: 'x', frameAnchor: 'top', dy: -6, dx: 3, text: 'text', textAnchor: 'start', fill: 'var(--muted)', filter: (l) => l.line === 1 || width > 900 }),
+      ...lines.map((id) => lineY(rows, { x: 'services', y: column(id), stroke: shapes[id].fill, strokeWidth: 2, strokeDasharray: shapes[id].dash, curve: 'step-after' })),
+      ruleX([at].filter(within), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
+      text([at].filter(within), { x: (v) => v, frameAnchor: 'top', dy: -24, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
+      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => shapes[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
+      tip(rows, pointerX({ x: 'services', y: () => top, title: (r) => [`${r.services} services: ${r.title}`, ...lines.map((id) => `${id} ${r[column(id)] === null ? '–' : scale(r[column(id)])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
     ],
   })
 }
