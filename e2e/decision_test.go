@@ -64,6 +64,8 @@ func TestThePartsOfTheDecisionFollowThePlanWithTheNumbersOfTheAPI(t *testing.T) 
 			t.Errorf("%s has no drawing", part)
 		}
 	}
+	b.click(`#part-strip [data-show="cost"]`)
+	b.until("money is drawn", `[...document.querySelectorAll('#part-strip .plot text')].some((t) => t.textContent.startsWith('$'))`)
 	if text := b.text("#part-versions"); !strings.Contains(text, "1.27") {
 		t.Errorf("the version given is not spoken of: %s", text)
 	}
