@@ -214,10 +214,12 @@ const MaxAddress = 2000
 
 // AddressOf is the path and query that hold a scenario, or "" when they would be too long.
 func AddressOf(s model.Scenario) string {
-	if a := "/?" + model.EncodeQuery(s); len(a) <= MaxAddress {
-		return a
+	const path = "/?"
+	query, fits := model.EncodeQueryWithin(s, MaxAddress-len(path))
+	if !fits {
+		return ""
 	}
-	return ""
+	return path + query
 }
 
 // elsewhere is another page or address for the same scenario.

@@ -3,11 +3,11 @@ package model
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"math"
 	"net/url"
 	"reflect"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 )
@@ -137,13 +137,12 @@ func DecodeFlat(values map[string][]string) (Scenario, error) {
 
 // Overlay reads flat values over a scenario that gives the rest.
 func Overlay(s Scenario, values map[string][]string) (Scenario, error) {
+	values, err := LongNames(values)
 	var wrong []FieldError
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
+	if input := (*InputError)(nil); errors.As(err, &input) {
+		wrong = input.Fields
 	}
-	sort.Strings(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		texts := values[name]
 		if len(texts) > 1 {
 			wrong = append(wrong, FieldError{
@@ -166,15 +165,19 @@ func Overlay(s Scenario, values map[string][]string) (Scenario, error) {
 // EncodeQuery writes the scenario as a query string that [DecodeFlat] reads back without
 // loss: what is given, in the order of the document.
 func EncodeQuery(s Scenario) string {
+	return encodeQuery(s, func(name string) string { return name })
+}
+
+func encodeQuery(s Scenario, written func(name string) string) string {
 	var parts []string
 	for _, p := range params {
 		if text, given := ParamValue(s, p.Name); given {
-			parts = append(parts, p.Name+"="+escapeQuery(text))
+			parts = append(parts, written(p.Name)+"="+escapeQuery(text))
 		}
 	}
-	parts = append(parts, encodeIntervals(s.Intervals)...)
+	parts = append(parts, encodeIntervals(s.Intervals, written)...)
 	if len(s.Workloads) > 0 {
-		parts = append(parts, workloadsParam+"="+escapeQuery(encodeWorkloads(s.Workloads)))
+		parts = append(parts, written(workloadsParam)+"="+escapeQuery(encodeWorkloads(s.Workloads)))
 	}
 	return strings.Join(parts, "&")
 }

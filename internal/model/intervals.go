@@ -76,7 +76,7 @@ func setInterval(s *Scenario, name, text string) *FieldError {
 	return nil
 }
 
-func encodeIntervals(intervals map[string]Interval) []string {
+func encodeIntervals(intervals map[string]Interval, written func(name string) string) []string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(intervals)) {
 		interval := intervals[name]
@@ -85,7 +85,7 @@ func encodeIntervals(intervals map[string]Interval) []string {
 			value  *float64
 		}{{lowSuffix, interval.Low}, {typicalSuffix, interval.Typical}, {highSuffix, interval.High}} {
 			if end.value != nil {
-				parts = append(parts, name+end.suffix+"="+plainNumber(*end.value))
+				parts = append(parts, written(name+end.suffix)+"="+plainNumber(*end.value))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 // a CSV column or a spreadsheet sets by name.
 type Param struct {
 	Name         string   `json:"name"`
+	Short        string   `json:"short"` // another name for it, where addresses must be short
 	Group        string   `json:"group"` // quick, nodes, mesh, organisation, run
 	Type         string   `json:"type"`  // integer, number, boolean, string
 	Unit         string   `json:"unit,omitempty"`
@@ -63,7 +64,7 @@ var paramTypes = map[reflect.Kind]string{
 
 func readParam(f reflect.StructField, group string, index []int) Param {
 	p := Param{
-		Name: jsonName(f), Group: group, Type: paramTypes[f.Type.Elem().Kind()],
+		Name: jsonName(f), Short: f.Tag.Get("short"), Group: group, Type: paramTypes[f.Type.Elem().Kind()],
 		Unit: f.Tag.Get("unit"), Doc: f.Tag.Get("doc"), index: index,
 	}
 	for rule := range strings.SplitSeq(f.Tag.Get("validate"), ",") {

@@ -35,12 +35,15 @@ type writer struct {
 // names the saved scenario, "" when it is not saved. A scenario too long for an address
 // is called by its id, and by POST where it has none: formulas then say to save first.
 func All(base string, s model.Scenario, id string) []Snippet {
-	w := &writer{base: strings.TrimSuffix(base, "/"), query: model.EncodeQuery(s), body: string(model.EncodeJSON(s))}
+	w := &writer{base: strings.TrimSuffix(base, "/"), body: string(model.EncodeJSON(s))}
+	room := maxAddress - len(w.address("value/sidecar.nodes", "x", tableFields, "errors=inline", "services=10..100..10"))
+	var fits bool
+	w.query, fits = model.EncodeQueryWithin(s, room)
 	without := s
 	without.Quick.Services = nil
-	w.varied = model.EncodeQuery(without)
-	if len(w.address("plan.csv", w.query)) > maxAddress {
-		w.query, w.varied, w.tooLong = "", "", id == ""
+	w.varied, _ = model.EncodeQueryWithin(without, room) // shorter than the query
+	if !fits {
+		w.varied, w.tooLong = "", id == ""
 		if id != "" {
 			w.query = "scenario=" + url.QueryEscape(id)
 			w.varied = w.query

@@ -61,7 +61,7 @@ func readCSVBatch(body []byte, media string, decimalComma bool) (*batch, error) 
 	}
 	b := &batch{}
 	for i, name := range header {
-		header[i] = strings.TrimSpace(name)
+		header[i] = model.LongName(strings.TrimSpace(name))
 		name = header[i]
 		switch {
 		case slices.Contains(header[:i], name):
@@ -206,7 +206,7 @@ func readJSONRow(raw json.RawMessage) batchRow {
 		if err != nil {
 			return fail("row", string(raw), "json", err.Error(), "Write the row as a flat object")
 		}
-		name := key.(string)
+		name := model.LongName(key.(string))
 		var value json.RawMessage
 		if err := in.Decode(&value); err != nil {
 			return fail(name, "", "json", err.Error(), "Write the row as a flat object")

@@ -48,13 +48,15 @@ func (s *server) fileList(ctx context.Context, of subject) (FilesAnswer, bool, e
 
 // filePath is the address of a file; "" when it would be too long for one.
 func filePath(name string, of subject) string {
-	query := model.EncodeQuery(of.scenario)
+	pattern := ""
 	if of.pattern != "" {
-		query = strings.TrimPrefix(query+"&"+url.Values{namePattern: {of.pattern}}.Encode(), "&")
+		pattern = "&" + url.Values{namePattern: {of.pattern}}.Encode()
 	}
-	if len(query) > maxQueryColumn {
+	query, fits := model.EncodeQueryWithin(of.scenario, maxQueryColumn-len(pattern))
+	if !fits {
 		return ""
 	}
+	query = strings.TrimPrefix(query+pattern, "&")
 	return "/api/v1/files/" + name + "?" + query
 }
 

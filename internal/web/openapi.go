@@ -25,7 +25,8 @@ func newAPIDocument(config Config) (*apiDocument, error) {
 			Title: "meshplan", Version: model.Version,
 			Description: "What a service mesh adds to a Kubernetes cluster, in nodes and money. Every input is optional and a plain number, " +
 				"the unit is in its name. Errors are RFC 9457 problem documents that name field, value and cure. " +
-				"Names are only ever added, columns only ever appended.",
+				"Names are only ever added, columns only ever appended. Every input has a short name as well, for addresses that must stay " +
+				"under 2,000 characters: its x-short-name, s for services; an input is given under one of its names.",
 			License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"},
 		},
 		Servers:    []*huma.Server{{URL: "/", Description: "this server"}},

@@ -163,7 +163,7 @@ func (s *server) claimsPart(ctx context.Context, scenario model.Scenario, _ *wat
 func (s *server) filesPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
 	a, _, err := s.fileList(ctx, subject{scenario: scenario})
 	view := templates.TakeAway{}
-	if query := model.EncodeQuery(scenario); len(query) <= maxQueryColumn {
+	if query, fits := model.EncodeQueryWithin(scenario, maxQueryColumn); fits {
 		view.Record = "/record?" + query
 	}
 	for _, f := range a.Files {

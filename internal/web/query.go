@@ -108,7 +108,8 @@ func (s *server) readQueryOver(r *http.Request, given model.Scenario, own ...str
 	return q, extra, nil
 }
 
-// parseQuery splits a query string, refusing what the standard library would drop.
+// parseQuery splits a query string, refusing what the standard library would drop. Inputs
+// come out under their long names, however they were written.
 func parseQuery(raw string) (url.Values, error) {
 	if len(raw) > maxQueryBytes {
 		return nil, invalid("query", strconv.Itoa(len(raw))+" bytes", "limit",
@@ -122,7 +123,7 @@ func parseQuery(raw string) (url.Values, error) {
 	if _, nameless := values[""]; nameless {
 		return nil, invalid("query", "", "format", "the query string has a value without a name", "Write name=value pairs joined by &")
 	}
-	return values, nil
+	return model.LongNames(values)
 }
 
 // maxQueryBytes is room for a list of some hundred workloads.
@@ -210,7 +211,7 @@ func takeLayout(values url.Values) (layout, error) {
 		}
 		for name := range strings.SplitSeq(given[0], ",") {
 			if name = strings.TrimSpace(name); name != "" {
-				l.fields = append(l.fields, name)
+				l.fields = append(l.fields, model.LongName(name))
 			}
 		}
 	}

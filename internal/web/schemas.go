@@ -191,11 +191,19 @@ func paramDescription(p model.Param) string {
 	return p.Doc + " [" + p.Unit + "]"
 }
 
+// extensionShort holds the other name that a parameter may be given under.
+const extensionShort = "x-short-name"
+
+func shortNameIs(short string) string { return "; short name " + short }
+
 // parameters are the shared query parameters, by component name.
 func (s *schemas) parameters() map[string]*huma.Param {
 	all := map[string]*huma.Param{}
 	for _, p := range model.Params() {
-		all[paramPrefix+p.Name] = &huma.Param{Name: p.Name, In: "query", Description: paramDescription(p), Schema: paramSchema(p)}
+		all[paramPrefix+p.Name] = &huma.Param{
+			Name: p.Name, In: "query", Description: paramDescription(p) + shortNameIs(p.Short), Schema: paramSchema(p),
+			Extensions: map[string]any{extensionShort: p.Short},
+		}
 	}
 	for _, p := range controlParams() {
 		all[paramPrefix+p.Name] = p
@@ -211,9 +219,12 @@ func controlParams() []*huma.Param {
 	text := func(name, doc, example string) *huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}, Example: example}
 	}
+	short := model.ShortName("workloads")
+	workloads := text("workloads", "a list of workloads, compact: "+model.CompactFields+"; rows joined by ~, entries of the last three joined by spaces"+shortNameIs(short),
+		"shop/cart,D,3,200,300~shop/db,S,1,1000,4000")
+	workloads.Extensions = map[string]any{extensionShort: short}
 	return []*huma.Param{
-		text("workloads", "a list of workloads, compact: "+model.CompactFields+"; rows joined by ~, entries of the last three joined by spaces",
-			"shop/cart,D,3,200,300~shop/db,S,1,1000,4000"),
+		workloads,
 		{Name: nameScenario, In: "query", Description: "id of a saved scenario to start from; other inputs override it", Schema: &huma.Schema{Type: huma.TypeString}},
 		text(nameVersion, "model version whose numbers are wanted; refused when this server has another", model.Version),
 		choice(nameErrors, "inline: errors come as text with status 200, for a cell to show", "inline"),

@@ -116,7 +116,7 @@ func anyGiven(own url.Values, suffix string) bool {
 
 // sweepRange reads over, from, to and step; step may be left out and is 1 then.
 func sweepRange(own url.Values, suffix string) (inputRange, error) {
-	name := own.Get("over" + suffix)
+	name := model.LongName(own.Get("over" + suffix))
 	p, known := model.ParamByName(name)
 	if !known || (p.Type != "integer" && p.Type != "number") {
 		return inputRange{}, invalid("over"+suffix, name, "one_of", strconv.Quote(shorten(name))+" is no input that can be swept",

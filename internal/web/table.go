@@ -128,10 +128,8 @@ func longRows(s model.Scenario, p *model.Plan) [][]string {
 const maxQueryColumn = 2000
 
 func queryAgain(s model.Scenario) string {
-	if again := model.EncodeQuery(s); len(again) <= maxQueryColumn {
-		return again
-	}
-	return ""
+	again, _ := model.EncodeQueryWithin(s, maxQueryColumn)
+	return again
 }
 
 // wideRow gives the named fields of a plan in one row. Names are those that
