@@ -222,11 +222,17 @@ func AddressOf(s model.Scenario) string {
 	return path + query
 }
 
-// elsewhere is another page or address for the same scenario.
+// elsewhere is another page or address for the same scenario: it is given whole, or by its
+// id where it fits no address.
 func (p *Planner) elsewhere(path string) string {
-	query := model.EncodeQuery(p.Scenario)
-	if path == "/compare" {
+	query, fits := model.EncodeQueryWithin(p.Scenario, MaxAddress)
+	switch {
+	case fits && path == "/compare":
 		return path + "?a=" + url.QueryEscape(query)
+	case fits:
+		return path + "?" + query
+	case path == "/compare":
+		return path + "?a=" + p.Saved.ID
 	}
-	return path + "?" + query
+	return path + "?scenario=" + p.Saved.ID
 }

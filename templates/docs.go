@@ -5,6 +5,7 @@ import (
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
+	"meshplan/internal/snippet"
 	"meshplan/internal/validation"
 )
 
@@ -83,28 +84,31 @@ var endpoints = []endpoint{
 	{"GET", "/api/openapi.json", "All of it, as OpenAPI 3.1; openapi-3.0.json for older clients."},
 }
 
-// Snippets are formulas for spreadsheets, made from one scenario.
+// Snippets is the page of formulas and programs, made from one scenario.
 type Snippets struct {
-	Base  string // address of the site
-	Query string // of the scenario
+	List []snippet.Snippet
+	Back string // address of the planner with the scenario, "" for none
 }
 
-// snippet is a formula to copy.
-type snippet struct{ id, app, about, code string }
+// snippetGroup is a heading of the page with its snippets.
+type snippetGroup struct {
+	id, title string
+	list      []snippet.Snippet
+}
 
-func (v Snippets) list() []snippet {
-	value := v.Base + "/api/v1/value/"
-	plan := v.Base + "/api/v1/plan"
-	return []snippet{
-		{"sheets-table", "Google Sheets", "The whole comparison as a table", `=IMPORTDATA("` + plan + ".csv?" + v.Query + `")`},
-		{"sheets-cell", "Google Sheets", "One number, with an input from cell A1", `=IMPORTDATA("` + value + "sidecar.nodes?" + v.Query + `&headroom="&A1)`},
-		{"excel-cell", "Excel for Windows", "One number", `=NUMBERVALUE(WEBSERVICE("` + value + "sidecar.cost_growth?" + v.Query + `");".")`},
-		{"excel-query", "Excel, Power Query", "The whole comparison", `= Csv.Document(Web.Contents("` + plan + ".csv?" + v.Query + `"))`},
-		{"calc-cell", "LibreOffice Calc", "One number; allow the update of links when the file opens", `=VALUE(WEBSERVICE("` + value + "sidecar.nodes?" + v.Query + `"))`},
-		{"calc-xml", "LibreOffice Calc", "One number out of the XML", `=VALUE(FILTERXML(WEBSERVICE("` + plan + ".xml?" + v.Query + `");"//row[pattern='sidecar']/nodes"))`},
-		{"script", "Google Apps Script", "The plan as an object", "const plan = JSON.parse(UrlFetchApp.fetch('" + plan + "?" + v.Query + "').getContentText())"},
-		{"curl", "Command line", "The plan as JSON", "curl '" + plan + "?" + v.Query + "'"},
+func (v Snippets) groups() []snippetGroup {
+	groups := []snippetGroup{
+		{id: "sheets", title: "Google Sheets"}, {id: "excel", title: "Excel and Power BI"}, {id: "libreoffice", title: "LibreOffice Calc"},
+		{id: "code", title: "Command line, R and Python"},
 	}
+	for i := range groups {
+		for _, one := range v.List {
+			if one.Group == groups[i].id {
+				groups[i].list = append(groups[i].list, one)
+			}
+		}
+	}
+	return groups
 }
 
 // NodeTypes is the page that compares the node types of a region.

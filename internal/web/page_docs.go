@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -8,6 +9,7 @@ import (
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
+	"meshplan/internal/snippet"
 	"meshplan/templates"
 )
 
@@ -44,21 +46,26 @@ func (s *server) getSpreadsheets(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	view, id := templates.Snippets{}, ""
 	scenario := model.Examples()[0].Scenario
 	if r.URL.RawQuery != "" {
-		values, err := parseQuery(r.URL.RawQuery)
+		q, _, err := s.readQuery(r)
 		if err != nil {
 			return err
 		}
-		f, err := s.decodeForm(values)
-		if err != nil {
+		if err := oneScenario(q, "a page of formulas"); err != nil {
 			return err
 		}
-		scenario = f.scenario
+		scenario, view.Back = q.scenario, address(q.scenario)
+		if query := r.URL.Query(); q.saved {
+			if id = query.Get(nameScenario); len(query) > 1 {
+				id = "" // changed since, so its id gives other numbers
+			}
+			view.Back = cmp.Or(view.Back, "/s/"+query.Get(nameScenario))
+		}
 	}
-	return s.sendPage(w, r, http.StatusOK, templates.SpreadsheetsPage(site, templates.Snippets{
-		Base: site.BaseURL, Query: model.EncodeQuery(scenario),
-	}))
+	view.List = snippet.All(site.BaseURL, scenario, id)
+	return s.sendPage(w, r, http.StatusOK, templates.SpreadsheetsPage(site, view))
 }
 
 // getNodeTypes lists the node types of ?provider=&region=.
