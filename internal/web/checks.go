@@ -47,8 +47,8 @@ func checksOf(text []byte) decisionKind {
 			a, err := inSlot(ctx, s.planner.slow, func(context.Context) (ChecksAnswer, error) { return checked(of.scenario, text) })
 			return a, false, err
 		},
-		decisionTable[ChecksAnswer]{"before", func(a ChecksAnswer) *table { return structTable(a.Before) }},
-		decisionTable[ChecksAnswer]{"gateways", func(a ChecksAnswer) *table { return structTable(a.Gateways) }})
+		namedTable[ChecksAnswer]{"before", func(a ChecksAnswer) *table { return structTable(a.Before) }},
+		namedTable[ChecksAnswer]{"gateways", func(a ChecksAnswer) *table { return structTable(a.Gateways) }})
 }
 
 // postChecks answers POST /api/v1/checks: manifests as the body, the scenario in the query.

@@ -50,7 +50,7 @@ type PatternChange struct {
 // plan, escaped.
 func (s *server) apiCompare(f format) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		sides, err := readNames(r, "a", "b")
+		sides, l, err := readTable(r, "a", "b")
 		if err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (s *server) apiCompare(f format) handler {
 			}
 			scenarios[i], saved = side, saved || isSaved
 		}
-		return s.sendComparison(w, r, scenarios, saved, f)
+		return s.sendComparison(w, r, scenarios, saved, f, l)
 	}
 }
 
@@ -90,7 +90,8 @@ func (s *server) readSide(r *http.Request, name, text string) (model.Scenario, b
 
 func (s *server) apiComparePosted(f format) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if _, err := readNames(r); err != nil {
+		_, l, err := readTable(r)
+		if err != nil {
 			return err
 		}
 		body, err := readBody(w, r, 2*maxScenarioBytes)
@@ -107,11 +108,11 @@ func (s *server) apiComparePosted(f format) handler {
 				return err
 			}
 		}
-		return s.sendComparison(w, r, scenarios, false, f)
+		return s.sendComparison(w, r, scenarios, false, f, l)
 	}
 }
 
-func (s *server) sendComparison(w http.ResponseWriter, r *http.Request, scenarios [2]model.Scenario, saved bool, f format) error {
+func (s *server) sendComparison(w http.ResponseWriter, r *http.Request, scenarios [2]model.Scenario, saved bool, f format, l layout) error {
 	var plans [2]*model.Plan
 	for i, scenario := range scenarios {
 		plan, err := s.planner.plan(r.Context(), scenario)
@@ -121,12 +122,13 @@ func (s *server) sendComparison(w http.ResponseWriter, r *http.Request, scenario
 		plans[i] = plan
 	}
 	compared := comparePlans(plans[0], plans[1])
-	a, _, err := structAnswer(f, compared, compared.Results)
+	cacheControl := cacheShared
+	if saved {
+		cacheControl = cacheCheck
+	}
+	a, err := s.tabular(f, l, cacheControl, compared, structTable(compared.Results))
 	if err != nil {
 		return err
-	}
-	if saved {
-		a.cacheControl = cacheCheck
 	}
 	return s.send(w, r, a)
 }

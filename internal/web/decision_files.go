@@ -57,7 +57,7 @@ func filePath(name string, of subject) string {
 		return ""
 	}
 	query = strings.TrimPrefix(query+pattern, "&")
-	return "/api/v1/files/" + name + "?" + query
+	return strings.TrimSuffix("/api/v1/files/"+name+"?"+query, "?")
 }
 
 // takeawayInput gathers what every file but the record and the runbook is written from.

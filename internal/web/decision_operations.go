@@ -14,7 +14,7 @@ import (
 // decisions describes the addresses that a decision rests on.
 func (d *describer) decisions() {
 	for _, kind := range decisions {
-		for suffix, f := range inFormats(formatCSV, formatTSV) {
+		for suffix, f := range inFormats(allFormats...) {
 			get := operation{
 				id: "get" + capital(kind.name) + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/" + kind.name + suffix, tag: "decision",
 				summary: kind.summary, answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
@@ -32,14 +32,14 @@ func (d *describer) decisions() {
 	}
 	d.files()
 	d.checks()
-	for suffix, f := range inFormats(formatCSV, formatTSV) {
+	for suffix, f := range inFormats(allFormats...) {
 		answer := d.json(schemaOf[validation.Report](d.schemas))
 		if f != formatJSON {
 			answer = text(f.media())
 		}
 		d.add(operation{
 			id: "getValidation" + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/validation" + suffix, tag: "reference",
-			summary: "The model held against every published case, with the score", answer: answer, errors: []int{400, 503},
+			summary: "The model held against every published case, with the score", params: referenceParams(f), answer: answer, errors: []int{400, 503},
 		})
 	}
 }
@@ -65,7 +65,7 @@ func (d *describer) files() {
 // checks take manifests as the body, so the scenario stands in the query.
 func (d *describer) checks() {
 	kind := checksOf(nil)
-	for suffix, f := range inFormats(formatCSV, formatTSV) {
+	for suffix, f := range inFormats(allFormats...) {
 		answer, own := d.json(d.of(kind.result)), ownParams(kind)
 		if f != formatJSON {
 			answer, own = text(f.media()), append(own, layoutParams()...)
@@ -104,14 +104,18 @@ func ownParams(kind decisionKind) []*huma.Param {
 			list = append(list, patternParam())
 			continue
 		}
-		schema := &huma.Schema{Type: huma.TypeString}
-		for _, t := range kind.tables {
-			schema.Enum = append(schema.Enum, t)
-		}
-		list = append(list, &huma.Param{
-			Name: nameTable, In: "query", Schema: schema,
-			Description: "which table CSV and TSV hold: " + strings.Join(kind.tables, ", ") + "; the first when absent. JSON holds all of them",
-		})
+		list = append(list, tableParam(kind.tables))
 	}
 	return list
+}
+
+func tableParam(of tableSet) *huma.Param {
+	schema := &huma.Schema{Type: huma.TypeString}
+	for _, name := range of.names {
+		schema.Enum = append(schema.Enum, name)
+	}
+	return &huma.Param{
+		Name: nameTable, In: "query", Schema: schema,
+		Description: "which table CSV, TSV and XML hold: " + strings.Join(of.names, ", ") + "; the first when absent. JSON holds all of them",
+	}
 }

@@ -160,13 +160,15 @@ func caseRows(report validation.Report) []caseRow {
 // apiValidation answers /api/v1/validation: what the /validation page shows.
 func (s *server) apiValidation(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
-		if _, err := readNames(r); err != nil {
+		_, l, err := readTable(r)
+		if err != nil {
 			return nil, false, err
 		}
 		report, err := s.validated(r.Context())
 		if err != nil {
 			return nil, false, err
 		}
-		return structAnswer(f, report, caseRows(report))
+		a, err := s.tabular(f, l, cacheShared, report, structTable(caseRows(report)))
+		return a, true, err
 	})
 }

@@ -26,7 +26,11 @@ func inlineError(r *http.Request, p Problem) (contentType string, body []byte, o
 	case strings.HasPrefix(r.URL.Path, "/api/v1/value/"):
 		return typeText, []byte(text), true
 	case f == formatCSV, f == formatTSV, f == formatXML:
-		body, err := inlineTable(f, l.fields, text).bytes(f, l)
+		names := l.fields
+		if len(names) == 0 {
+			names = inlineColumns(r.URL.Path)
+		}
+		body, err := inlineTable(f, names, text).bytes(f, l)
 		return f.contentType(), body, err == nil
 	}
 	t := table{columns: columnsNamed([]string{"error"}), rows: [][]string{{text}}}
@@ -37,11 +41,7 @@ func inlineError(r *http.Request, p Problem) (contentType string, body []byte, o
 // inlineTable holds an error instead of rows. In CSV the text stands in the error column,
 // or in the first one when that is not asked for. In XML it stands in every element of
 // every pattern, since an XPath picks a single one.
-func inlineTable(f format, fields []string, text string) *table {
-	names := fields
-	if len(names) == 0 {
-		names = planColumns()
-	}
+func inlineTable(f format, names []string, text string) *table {
 	if f == formatXML {
 		names = xmlNames(names)
 	}
@@ -70,6 +70,17 @@ func inlineTable(f format, fields []string, text string) *table {
 		t.rows = append(t.rows, row)
 	}
 	return t
+}
+
+// inlineColumns are the columns that the address would have had.
+func inlineColumns(address string) []string {
+	switch strings.TrimSuffix(address, path.Ext(address)) {
+	case "/api/v1/plan":
+		return planColumns()
+	case "/api/v1/sweep":
+		return wideColumns
+	}
+	return []string{"error"}
 }
 
 // xmlNames leaves out what cannot be an element; fields come from the query as they are.

@@ -205,22 +205,30 @@ func (d *describer) sweeps() {
 }
 
 func (d *describer) analyses() {
+	const detail = "Takes seconds; what was cut short by the time limit or stopped says so in interrupted. With Accept: text/event-stream the answer " +
+		"is a stream: run names the address that ends the run early when DELETE is sent to it, progress says how many of how many plans are made, " +
+		"and the last event is result with this same JSON, or problem with a problem document. Closing the connection ends the run too."
 	for _, kind := range analyses {
-		name := capital(kind.name)
-		get := operation{
-			id: "get" + name, method: http.MethodGet, path: "/api/v1/" + kind.name, tag: "analysis", summary: kind.summary,
-			detail: "Takes seconds; what was cut short by the time limit or stopped says so in interrupted. With Accept: text/event-stream the answer " +
-				"is a stream: run names the address that ends the run early when DELETE is sent to it, progress says how many of how many plans are made, " +
-				"and the last event is result with this same JSON, or problem with a problem document. Closing the connection ends the run too.",
-			answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
+		for suffix, f := range inFormats(allFormats...) {
+			name := capital(kind.name) + idSuffix(suffix)
+			get := operation{
+				id: "get" + name, method: http.MethodGet, path: "/api/v1/" + kind.name + suffix, tag: "analysis", summary: kind.summary,
+				detail: detail,
+				answer: d.json(d.of(kind.result)), errors: errorsOfPlans,
+			}
+			if f == formatJSON {
+				get.answer[typeEvents] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+			}
+			own := append(describeOwn(kind.own), tableParam(kind.tables))
+			if f != formatJSON {
+				get.answer, own = text(f.media()), append(own, layoutParams()...)
+			}
+			get.params = slices.Concat(own, inputParams())
+			d.add(get)
+			post := get
+			post.id, post.method, post.params, post.body, post.errors = "post"+name, http.MethodPost, own, d.scenarioBody(), errorsOfBodies
+			d.add(post)
 		}
-		get.answer[typeEvents] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
-		own := describeOwn(kind.own)
-		get.params = slices.Concat(own, inputParams())
-		d.add(get)
-		post := get
-		post.id, post.method, post.params, post.body, post.errors = "post"+name, http.MethodPost, own, d.scenarioBody(), errorsOfBodies
-		d.add(post)
 	}
 	d.add(operation{
 		id: "stopRun", method: http.MethodDelete, path: "/api/v1/runs/{id}", tag: "analysis", summary: "End a followed run early",
@@ -258,20 +266,20 @@ func (d *describer) comparisons() {
 			Schema: &huma.Schema{Type: huma.TypeString}, Example: map[string]string{"a": "services=60", "b": "services=120"}[name],
 		}
 	}
-	for suffix, f := range inFormats(formatCSV) {
+	for suffix, f := range inFormats(allFormats...) {
 		answer := d.json(schemaOf[Comparison](d.schemas))
 		if f != formatJSON {
 			answer = text(f.media())
 		}
 		d.add(operation{
 			id: "getCompare" + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/compare" + suffix, tag: "plan",
-			summary: "Two scenarios side by side", params: []*huma.Param{side("a"), side("b")}, answer: answer, errors: errorsOfPlans,
+			summary: "Two scenarios side by side", params: append([]*huma.Param{side("a"), side("b")}, referenceParams(f)...), answer: answer, errors: errorsOfPlans,
 		})
 		body := d.json(schemaOf[CompareRequest](d.schemas))
 		body[mediaJSON].Example = map[string]any{"a": map[string]any{"quick": map[string]any{"services": 60}}, "b": map[string]any{"quick": map[string]any{"services": 120}}}
 		d.add(operation{
 			id: "postCompare" + idSuffix(suffix), method: http.MethodPost, path: "/api/v1/compare" + suffix, tag: "plan",
-			summary: "Two scenario documents side by side", body: body, answer: answer, errors: errorsOfBodies,
+			summary: "Two scenario documents side by side", params: referenceParams(f), body: body, answer: answer, errors: errorsOfBodies,
 		})
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,14 +25,14 @@ func (d *describer) reference() {
 		{"facts", "Every figure that is a default or evidence, with its source", schemaOf[FactsAnswer](d.schemas), nil},
 	}
 	for _, table := range tables {
-		for suffix, f := range inFormats(formatCSV, formatTSV) {
+		for suffix, f := range inFormats(allFormats...) {
 			answer := d.json(table.answer)
 			if f != formatJSON {
 				answer = text(f.media())
 			}
 			d.add(operation{
 				id: "get" + capital(table.name) + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/" + table.name + suffix, tag: "reference",
-				summary: table.summary, params: table.params, answer: answer, errors: []int{400},
+				summary: table.summary, params: slices.Concat(table.params, referenceParams(f)), answer: answer, errors: []int{400},
 			})
 		}
 	}

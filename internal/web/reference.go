@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ type CatalogAnswer struct {
 // apiCatalog answers GET /api/v1/catalog?provider=&region=&node_type=.
 func (s *server) apiCatalog(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
-		wanted, err := readNames(r, "provider", "region", "node_type")
+		wanted, l, err := readTable(r, "provider", "region", "node_type")
 		if err != nil {
 			return nil, false, err
 		}
@@ -50,7 +51,8 @@ func (s *server) apiCatalog(f format) handler {
 			}
 			found.NodeTypes = append(found.NodeTypes, types...)
 		}
-		return structAnswer(f, found, found.NodeTypes)
+		a, err := s.tabular(f, l, cacheShared, found, structTable(found.NodeTypes))
+		return a, true, err
 	})
 }
 
@@ -94,7 +96,8 @@ type AssumptionAnswer struct {
 
 func (s *server) apiPresets(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
-		if _, err := readNames(r); err != nil {
+		_, l, err := readTable(r)
+		if err != nil {
 			return nil, false, err
 		}
 		var presets []PresetAnswer
@@ -110,7 +113,8 @@ func (s *server) apiPresets(f format) handler {
 				rows = append(rows, row{p.ID, a})
 			}
 		}
-		return structAnswer(f, PresetsAnswer{presets}, rows)
+		a, err := s.tabular(f, l, cacheShared, PresetsAnswer{presets}, structTable(rows))
+		return a, true, err
 	})
 }
 
@@ -140,10 +144,13 @@ type FactsAnswer struct {
 
 func (s *server) apiFacts(f format) handler {
 	return s.cached(func(r *http.Request) (*answer, bool, error) {
-		if _, err := readNames(r); err != nil {
+		_, l, err := readTable(r)
+		if err != nil {
 			return nil, false, err
 		}
-		return structAnswer(f, FactsAnswer{facts.All(), facts.Disagreements(), facts.NotFound(), facts.Releases()}, facts.All())
+		whole := FactsAnswer{facts.All(), facts.Disagreements(), facts.NotFound(), facts.Releases()}
+		a, err := s.tabular(f, l, cacheShared, whole, structTable(facts.All()))
+		return a, true, err
 	})
 }
 
@@ -153,11 +160,16 @@ func readNames(r *http.Request, names ...string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := map[string]string{}
-	var wrong []model.FieldError
 	if err := takeErrors(values); err != nil {
 		return nil, err
 	}
+	return onlyNames(values, names)
+}
+
+// onlyNames takes the values of those names, and refuses any other.
+func onlyNames(values url.Values, names []string) (map[string]string, error) {
+	wanted := map[string]string{}
+	var wrong []model.FieldError
 	for name, given := range values {
 		switch {
 		case !slices.Contains(names, name):

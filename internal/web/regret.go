@@ -33,6 +33,7 @@ const mostWeight = 1000
 var regret = analysisKind{
 	name: "regret", summary: "Which node type, pattern and proxy request loses least over sampled worlds",
 	result: reflect.TypeFor[analysis.RegretResult](),
+	tables: tablesOf(namedTable[analysis.RegretResult]{"choices", choiceRows}),
 	own:    []string{nameDraws, nameOverspend, nameUnderprovision, nameExponent, nameRegretTypes, nameRegretPatterns},
 	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error) {
 		spec, err := readRegret(own)

@@ -9,13 +9,19 @@ import (
 
 // calculations are the API's addresses that only compute: POST to them changes nothing,
 // so pages of other sites (Office Scripts, add-ins) may use them too.
-var calculations = []string{
-	"plan", "plan.json", "plan.csv", "plan.tsv", "plan.xml", "plan.xlsx", "batch", "batch.json", "batch.csv", "batch.tsv",
-	"sweep", "sweep.json", "sweep.csv", "sweep.tsv", "sweep.xml", "compare", "compare.csv", "import",
-	"flips", "cliffs", "strip", "waterfall", "doubling", "uncertainty", "regret",
-	"rollout", "rollout.csv", "rollout.tsv", "money", "money.csv", "money.tsv", "advice", "advice.csv", "advice.tsv",
-	"claims", "claims.csv", "claims.tsv", "files", "files.csv", "files.tsv", "files/{name}",
-	"checks", "checks.csv", "checks.tsv",
+func calculations() []string {
+	list := []string{"plan.xlsx", "batch", "batch.json", "batch.csv", "batch.tsv", "import", "files/{name}"}
+	names := []string{"plan", "sweep", "compare", "checks"}
+	for _, kind := range analyses {
+		names = append(names, kind.name)
+	}
+	for _, kind := range decisions {
+		names = append(names, kind.name)
+	}
+	for _, name := range names {
+		everySuffix(name, func(path string, _ format) { list = append(list, path) })
+	}
+	return list
 }
 
 // routes adds everything the site answers to: this is the map of the house.
@@ -50,35 +56,25 @@ func (s *server) apiRoutes(r chi.Router) {
 	r.Get("/openapi.json", s.handle(s.getOpenAPI(false)))
 	r.Get("/openapi-3.0.json", s.handle(s.getOpenAPI(true)))
 
-	r.Get("/v1/plan", s.handle(s.getPlan(formatJSON)))
-	r.Post("/v1/plan", s.handle(s.postPlan(formatJSON)))
-	r.Get("/v1/sweep", s.handle(s.getSweep(formatJSON)))
-	r.Post("/v1/sweep", s.handle(s.postSweep(formatJSON)))
-	for _, f := range []format{formatJSON, formatCSV, formatTSV, formatXML} {
-		suffix := "." + string(f)
-		r.Get("/v1/plan"+suffix, s.handle(s.getPlan(f)))
-		r.Post("/v1/plan"+suffix, s.handle(s.postPlan(f)))
-		r.Get("/v1/sweep"+suffix, s.handle(s.getSweep(f)))
-		r.Post("/v1/sweep"+suffix, s.handle(s.postSweep(f)))
-	}
+	everySuffix("/v1/plan", func(path string, f format) {
+		r.Get(path, s.handle(s.getPlan(f)))
+		r.Post(path, s.handle(s.postPlan(f)))
+	})
+	everySuffix("/v1/sweep", func(path string, f format) {
+		r.Get(path, s.handle(s.getSweep(f)))
+		r.Post(path, s.handle(s.postSweep(f)))
+	})
+	everySuffix("/v1/compare", func(path string, f format) {
+		r.Get(path, s.handle(s.apiCompare(f)))
+		r.Post(path, s.handle(s.apiComparePosted(f)))
+	})
 	r.Get("/v1/plan.xlsx", s.handle(s.getWorkbook))
 	r.Post("/v1/plan.xlsx", s.handle(s.postWorkbook))
 	r.Get("/v1/value/{field}", s.handle(s.getValue()))
 
-	r.Get("/v1/compare", s.handle(s.apiCompare(formatJSON)))
-	r.Post("/v1/compare", s.handle(s.apiComparePosted(formatJSON)))
-	r.Get("/v1/compare.csv", s.handle(s.apiCompare(formatCSV)))
-	r.Post("/v1/compare.csv", s.handle(s.apiComparePosted(formatCSV)))
-
-	r.Get("/v1/catalog", s.handle(s.apiCatalog(formatJSON)))
-	r.Get("/v1/presets", s.handle(s.apiPresets(formatJSON)))
-	r.Get("/v1/facts", s.handle(s.apiFacts(formatJSON)))
-	for _, f := range []format{formatCSV, formatTSV} {
-		suffix := "." + string(f)
-		r.Get("/v1/catalog"+suffix, s.handle(s.apiCatalog(f)))
-		r.Get("/v1/presets"+suffix, s.handle(s.apiPresets(f)))
-		r.Get("/v1/facts"+suffix, s.handle(s.apiFacts(f)))
-	}
+	everySuffix("/v1/catalog", func(path string, f format) { r.Get(path, s.handle(s.apiCatalog(f))) })
+	everySuffix("/v1/presets", func(path string, f format) { r.Get(path, s.handle(s.apiPresets(f))) })
+	everySuffix("/v1/facts", func(path string, f format) { r.Get(path, s.handle(s.apiFacts(f))) })
 
 	r.Post("/v1/scenarios", s.handle(s.createScenario))
 	r.Get("/v1/scenarios/{id}", s.handle(s.getScenario))
@@ -97,8 +93,10 @@ func (s *server) longRoutes(r chi.Router) {
 	r.Post("/v1/batch.tsv", s.handle(s.postBatch(formatTSV)))
 	r.Post("/v1/import", s.handle(s.apiImport))
 	for _, kind := range analyses {
-		r.Get("/v1/"+kind.name, s.handle(s.getAnalysis(kind)))
-		r.Post("/v1/"+kind.name, s.handle(s.postAnalysis(kind)))
+		everySuffix("/v1/"+kind.name, func(path string, f format) {
+			r.Get(path, s.handle(s.getAnalysis(kind, f)))
+			r.Post(path, s.handle(s.postAnalysis(kind, f)))
+		})
 	}
 	s.scenarioPartRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })
 	s.decisionRoutes(func(method, path string, h handler) { r.Method(method, path, s.handle(h)) })

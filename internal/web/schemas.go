@@ -257,6 +257,15 @@ func layoutParams() []*huma.Param {
 	return paramRefs(nameFields, nameHeader, nameSep, nameDec, nameBOM)
 }
 
+// referenceParams are the parameters of a table that no scenario decides.
+func referenceParams(f format) []*huma.Param {
+	common := paramRefs(nameVersion, nameErrors)
+	if f == formatJSON {
+		return common
+	}
+	return append(common, layoutParams()...)
+}
+
 // flatRow is the schema of a batch row: any inputs, flat.
 func (s *schemas) flatRow() *huma.Schema {
 	row := &huma.Schema{

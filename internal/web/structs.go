@@ -8,47 +8,55 @@ import (
 	"strings"
 )
 
-// structAnswer writes whole in JSON, or rows, a slice of flat structs, as a table in
-// another format.
-func structAnswer[T any](f format, whole any, rows []T) (*answer, bool, error) {
-	if f == formatJSON {
-		a, err := jsonAnswer(cacheShared, whole)
-		return a, true, err
-	}
-	body, err := structTable(rows).bytes(f, layout{})
-	if err != nil {
-		return nil, false, err
-	}
-	return newAnswer(f.contentType(), cacheShared, body), true, nil
-}
-
 // structTable makes a table of a slice of structs: one column per field, named by its
-// JSON name, embedded structs flattened, lists joined by spaces.
+// JSON name. Structs inside are flattened, those that have a name with it before their
+// fields; lists are joined by spaces, and lists of structs are tables of their own.
 func structTable[T any](rows []T) *table {
-	t := &table{columns: structColumns(reflect.TypeFor[T]())}
+	t := &table{columns: structColumns(reflect.TypeFor[T](), "")}
 	for _, row := range rows {
 		t.rows = append(t.rows, structCells(reflect.ValueOf(row)))
 	}
 	return t
 }
 
-func structColumns(of reflect.Type) []column {
+// flatField tells the type of a field without its pointer, its column, and whether it is
+// a struct to be flattened; ok is false for what is no column.
+func flatField(field reflect.StructField) (of reflect.Type, name string, nested, ok bool) {
+	of = field.Type
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	name, _, _ = strings.Cut(field.Tag.Get("json"), ",")
+	switch {
+	case field.Anonymous:
+		return of, "", true, true
+	case name == "" || name == "-" || !field.IsExported():
+		return of, "", false, false
+	case of.Kind() == reflect.Struct:
+		return of, name, true, true
+	case of.Kind() == reflect.Map:
+		return of, name, false, false
+	case of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct:
+		return of, name, false, false
+	}
+	return of, name, false, true
+}
+
+func structColumns(of reflect.Type, prefix string) []column {
 	var columns []column
 	for i := range of.NumField() {
-		field := of.Field(i)
-		if field.Anonymous {
-			columns = append(columns, structColumns(field.Type)...)
+		inner, name, nested, ok := flatField(of.Field(i))
+		switch {
+		case !ok:
+			continue
+		case nested && name == "":
+			columns = append(columns, structColumns(inner, prefix)...)
+			continue
+		case nested:
+			columns = append(columns, structColumns(inner, prefix+name+"_")...)
 			continue
 		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "" || name == "-" {
-			continue
-		}
-		inner := field.Type
-		if inner.Kind() == reflect.Pointer {
-			inner = inner.Elem()
-		}
-		c := column{name: name}
+		c := column{name: prefix + name}
 		switch inner.Kind() {
 		case reflect.Int, reflect.Int64, reflect.Float64:
 			c.kind = kindNumber
@@ -63,15 +71,17 @@ func structColumns(of reflect.Type) []column {
 func structCells(v reflect.Value) []string {
 	var cells []string
 	for i := range v.NumField() {
-		field := v.Type().Field(i)
-		if field.Anonymous {
-			cells = append(cells, structCells(v.Field(i))...)
-			continue
+		inner, _, nested, ok := flatField(v.Type().Field(i))
+		field := v.Field(i)
+		switch {
+		case !ok:
+		case nested && field.Kind() == reflect.Pointer && field.IsNil():
+			cells = append(cells, make([]string, len(structColumns(inner, "")))...)
+		case nested:
+			cells = append(cells, structCells(reflect.Indirect(field))...)
+		default:
+			cells = append(cells, fieldText(field))
 		}
-		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == "" || name == "-" {
-			continue
-		}
-		cells = append(cells, fieldText(v.Field(i)))
 	}
 	return cells
 }

@@ -23,7 +23,8 @@ type analysisKind struct {
 	name    string
 	summary string
 	result  reflect.Type
-	own     []string // parameters of its own
+	own     []string // parameters of its own, besides table
+	tables  tableSet
 	run     func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error)
 }
 
@@ -32,11 +33,17 @@ type analysisFunc[T any] func(context.Context, model.Scenario, model.Catalog, an
 
 // analyses lists the slow analyses that have an address.
 var analyses = []analysisKind{
-	newAnalysis("flips", "What would change the verdict: the nearest value of each input that does", analysis.Flips),
-	newAnalysis("cliffs", "The next values of each input at which a node is added or saved", analysis.Cliffs),
-	newAnalysis("strip", "Verdict and growth by service count, from 1 to 500", analysis.Strip),
-	newAnalysis("waterfall", "Growth split into parts that add up exactly", analysis.Waterfall),
-	newAnalysis("doubling", "From which pod and proxy requests on the cluster doubles", analysis.Doubling),
+	newAnalysis("flips", "What would change the verdict: the nearest value of each input that does", analysis.Flips,
+		namedTable[analysis.FlipsResult]{"flips", flipRows}, namedTable[analysis.FlipsResult]{"scanned", flipScanRows}),
+	newAnalysis("cliffs", "The next values of each input at which a node is added or saved", analysis.Cliffs,
+		namedTable[analysis.CliffsResult]{"cliffs", cliffRows}, namedTable[analysis.CliffsResult]{"scanned", cliffScanRows}),
+	newAnalysis("strip", "Verdict and growth by service count, from 1 to 500", analysis.Strip,
+		namedTable[analysis.StripResult]{"points", stripRows}, namedTable[analysis.StripResult]{"runs", segmentRows},
+		namedTable[analysis.StripResult]{"thresholds", thresholdRows}, namedTable[analysis.StripResult]{"bands", bandRows}),
+	newAnalysis("waterfall", "Growth split into parts that add up exactly", analysis.Waterfall,
+		namedTable[analysis.WaterfallResult]{"parts", partRows}, namedTable[analysis.WaterfallResult]{"patterns", walkRows}),
+	newAnalysis("doubling", "From which pod and proxy requests on the cluster doubles", analysis.Doubling,
+		namedTable[analysis.DoublingResult]{"patterns", doublingRows}, namedTable[analysis.DoublingResult]{"points", doublingPointRows}),
 	uncertainty,
 	regret,
 }
@@ -45,6 +52,9 @@ var analyses = []analysisKind{
 var uncertainty = analysisKind{
 	name: "uncertainty", summary: "The plan over sampled worlds: percentiles, odds of doubling, what matters most",
 	result: reflect.TypeFor[analysis.UncertaintyResult](), own: []string{nameDraws},
+	tables: tablesOf(namedTable[analysis.UncertaintyResult]{"patterns", spreadRows}, namedTable[analysis.UncertaintyResult]{"tornado", tornadoRows},
+		namedTable[analysis.UncertaintyResult]{"verdicts", shareRows}, namedTable[analysis.UncertaintyResult]{"inputs", drawnRows},
+		namedTable[analysis.UncertaintyResult]{"histogram", histogramRows}),
 	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error) {
 		draws, err := readDraws(own)
 		if err != nil {
@@ -57,9 +67,9 @@ var uncertainty = analysisKind{
 	},
 }
 
-func newAnalysis[T any](name, summary string, run analysisFunc[T]) analysisKind {
+func newAnalysis[T any](name, summary string, run analysisFunc[T], tables ...namedTable[T]) analysisKind {
 	return analysisKind{
-		name: name, summary: summary, result: reflect.TypeFor[T](),
+		name: name, summary: summary, result: reflect.TypeFor[T](), tables: tablesOf(tables...),
 		run: func(ctx context.Context, p *planner, s model.Scenario, _ url.Values, w *watch) (*studied, error) {
 			return study(ctx, p, name, s, w, run)
 		},
@@ -106,32 +116,36 @@ func interrupted(value any) bool {
 	return member.IsValid() && member.Kind() == reflect.Bool && member.Bool()
 }
 
-func (s *server) getAnalysis(kind analysisKind) handler {
+func (s *server) getAnalysis(kind analysisKind, f format) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		q, own, err := s.readQuery(r, kind.own...)
+		q, own, err := s.readQuery(r, append(kind.own, nameTable)...)
 		if err != nil {
 			return err
 		}
-		return s.sendAnalysis(w, r, kind, q, own)
+		return s.sendAnalysis(w, r, kind, f, q, own)
 	}
 }
 
-func (s *server) postAnalysis(kind analysisKind) handler {
+func (s *server) postAnalysis(kind analysisKind, f format) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		q, own, err := s.readPosted(w, r, kind.own...)
+		q, own, err := s.readPosted(w, r, append(kind.own, nameTable)...)
 		if err != nil {
 			return err
 		}
-		return s.sendAnalysis(w, r, kind, q, own)
+		return s.sendAnalysis(w, r, kind, f, q, own)
 	}
 }
 
-func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analysisKind, q query, own url.Values) error {
+func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analysisKind, f format, q query, own url.Values) error {
 	if err := oneScenario(q, kind.name); err != nil {
 		return err
 	}
+	table, err := kind.tables.readTableName(own, kind.name)
+	if err != nil {
+		return err
+	}
 	w.Header().Add("Vary", "Accept")
-	if wantsEvents(r) {
+	if f == formatJSON && wantsEvents(r) {
 		return s.follow(w, r, func(ctx context.Context, watch *watch) ([]byte, error) {
 			made, err := kind.run(ctx, s.planner, q.scenario, own, watch)
 			if err != nil {
@@ -144,9 +158,17 @@ func (s *server) sendAnalysis(w http.ResponseWriter, r *http.Request, kind analy
 	if err != nil {
 		return err
 	}
-	a := made.answer
-	if q.saved && a.cacheControl == cacheShared {
-		a = newAnswer(a.contentType, cacheCheck, a.body)
+	a, cacheControl := made.answer, made.answer.cacheControl
+	if q.saved && cacheControl == cacheShared {
+		cacheControl = cacheCheck
+	}
+	if f != formatJSON || len(q.layout.fields) > 0 {
+		a, err = s.tabular(f, q.layout, cacheControl, made.value, kind.tables.rows(made.value, table))
+		if err != nil {
+			return err
+		}
+	} else if cacheControl != a.cacheControl {
+		a = newAnswer(a.contentType, cacheControl, a.body)
 	}
 	return s.send(w, r, a)
 }
