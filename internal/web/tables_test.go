@@ -97,7 +97,7 @@ func TestEveryTableComesInEveryFormat(t *testing.T) {
 			t.Errorf("%s.tsv begins %.100s", name, tsv.body)
 		}
 		shaped := s.get("/api/v1/" + name + ".csv?" + of.query + some + "&header=0&sep=semicolon&dec=comma&bom=1").body
-		if !strings.HasPrefix(shaped, "\ufeff"+strings.Replace(want[1][0], ".", ",", 1)+";") || strings.Count(shaped, "\n") != len(want)-1 {
+		if first := strings.SplitN(strings.TrimPrefix(shaped, "\ufeff"), ";", 2)[0]; first == shaped || strings.ReplaceAll(first, ",", ".") != want[1][0] || strings.Count(shaped, "\n") != len(want)-1 {
 			t.Errorf("%s.csv as a European table begins %.100q", name, shaped)
 		}
 		if plain := s.get("/api/v1/" + name + ".json?" + of.query); plain.body != s.get("/api/v1/"+name+"?"+of.query).body || plain.header.Get("ETag") == "" {
