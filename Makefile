@@ -49,7 +49,8 @@ soak: setup ## what takes longer: Lighthouse, load for minutes, overload, fuzzin
 	  go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZ_TIME) "$${target%:*}"; done
 	MESHPLAN_CRASHES=200 scripts/with-postgres -durable go test -count=1 -timeout 60m -run Crash ./cmd/server
 
-bench: ## measurements: the packing against its targets (about an hour), then every benchmark
+bench: ## measurements: throughput and memory, the packing against its targets (about an hour), every benchmark
+	go -C bench run ./load
 	go -C bench run .
 	go test -run '^$$' -bench . -benchmem ./internal/...
 

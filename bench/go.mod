@@ -2,8 +2,21 @@ module meshplan/bench
 
 go 1.26.0
 
-require meshplan v0.0.0
+require (
+	github.com/go-chi/chi/v5 v5.5.0
+	github.com/tsenart/vegeta/v12 v12.13.0
+	meshplan v0.0.0
+)
 
-require gonum.org/v1/gonum v0.17.0 // indirect
+require (
+	github.com/influxdata/tdigest v0.0.1 // indirect
+	github.com/josharian/intern v1.0.0 // indirect
+	github.com/mailru/easyjson v0.7.7 // indirect
+	github.com/rs/dnscache v0.0.0-20230804202142-fc85eb664529 // indirect
+	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
+)
 
 replace meshplan => ../

@@ -39,10 +39,17 @@ var tables = map[string]struct {
 
 const small = "services=6&pods_per_service=2&node_allocatable_cpu_m=3900&node_allocatable_memory_mib=14000&node_hourly_usd=0.2&mtls_required=true&mesh_engineers=1"
 
-// TestColumnsStayWhereTheyAre holds the columns of every table: new ones go to the end,
-// or they move those behind them in somebody's spreadsheet.
-func TestColumnsStayWhereTheyAre(t *testing.T) {
+// One site serves all three, so that what takes long is worked out once.
+func TestTables(t *testing.T) {
 	s := newSite(t)
+	t.Run("columns stay where they are", func(t *testing.T) { columnsStayWhereTheyAre(t, s) })
+	t.Run("every table comes in every format", func(t *testing.T) { everyTableComesInEveryFormat(t, s) })
+	t.Run("every table says what is wrong with its query", func(t *testing.T) { everyTableSaysWhatIsWrong(t, s) })
+}
+
+// columnsStayWhereTheyAre holds the columns of every table: new ones go to the end, or
+// they move those behind them in somebody's spreadsheet.
+func columnsStayWhereTheyAre(t *testing.T, s *site) {
 	var lines []string
 	for name, of := range tables {
 		for _, table := range append([]string{""}, of.tables...) {
@@ -87,8 +94,7 @@ func (s *site) csv(address string) [][]string {
 }
 
 // The four formats of a table hold the same cells, and all take the same parameters.
-func TestEveryTableComesInEveryFormat(t *testing.T) {
-	s := newSite(t)
+func everyTableComesInEveryFormat(t *testing.T, s *site) {
 	for name, of := range tables {
 		want := s.csv("/api/v1/" + name + ".csv?" + of.query)
 		head := want[0]
@@ -126,8 +132,7 @@ func TestEveryTableComesInEveryFormat(t *testing.T) {
 	}
 }
 
-func TestEveryTableSaysWhatIsWrongWithItsQuery(t *testing.T) {
-	s := newSite(t)
+func everyTableSaysWhatIsWrong(t *testing.T, s *site) {
 	for name, of := range tables {
 		for query, field := range map[string]string{"fields=no_such_column": "fields", "table_=x": "table_", "sep=pipe": "sep", "v=0": "v", "header=0&header=1": "header"} {
 			address := "/api/v1/" + name + ".csv?" + of.query + "&" + query
