@@ -42,19 +42,23 @@ lighthouse: setup ## Lighthouse over / and /method: 95 in performance, 100 in th
 test: check unit race oracles e2e ## everything that a change has to pass
 	@echo "make test: all passed"
 
-soak: setup ## what takes longer: Lighthouse, load for minutes, overload, fuzzing, crashes by the hundred
+soak: setup ## what takes longer: exhaustive search, Lighthouse, load for minutes, overload, fuzzing, crashes by the hundred
+	PACK_TRIALS=10000 go test -count=1 -timeout 60m -run Exhaustive ./internal/pack
 	scripts/lighthouse
 	MESHPLAN_SOAK=$(SOAK_TIME) go test -count=1 -timeout 25h -v -run '^TestSoak' ./cmd/server
 	for target in $(FUZZ_TARGETS); do echo "fuzz $$target for $(FUZZ_TIME)"; \
 	  go test -run '^$$' -fuzz "^$${target#*:}\$$" -fuzztime $(FUZZ_TIME) "$${target%:*}"; done
 	MESHPLAN_CRASHES=200 scripts/with-postgres -durable go test -count=1 -timeout 60m -run Crash ./cmd/server
 
-bench: ## measurements: throughput and memory, the packing against its targets (about an hour), every benchmark
+bench: peers ## measurements: peers, throughput and memory, the packing against its targets (about an hour), every benchmark
 	go -C bench run ./load
 	go -C bench run .
 	go test -run '^$$' -bench . -benchmem ./internal/...
 
+peers: ## Karpenter's own scheduler against the packing, on the same instances in the same run
+	go -C bench/peers run .
+
 build: ## the program, without cgo, in bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/meshplan ./cmd/server
 
-.PHONY: help setup generate check unit race oracles e2e lighthouse test soak bench build
+.PHONY: help setup generate check unit race oracles e2e lighthouse test soak bench peers build

@@ -5,5 +5,8 @@
 //	go -C bench run .              every table (about an hour of CPU time)
 //	go -C bench run . -rows fast   one table; see -help for their names
 //
+// Recorded instances and what others paid on them are in package instance. The program
+// in peers, in a module of its own, runs Karpenter's scheduler on them.
+//
 // It is a module of its own so that nothing it needs becomes a dependency of the product.
 package main
