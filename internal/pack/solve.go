@@ -146,13 +146,13 @@ func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reaso
 	if sp.p.Survive == SurviveNode && sp.occupied > 0 {
 		spares, ok := sp.spares(groups, stock, spare)
 		if !ok {
-			return nil, ReasonNoSpare
+			return nil, sp.spareReason()
 		}
 		groups = append(groups, spares...)
 	}
 	extra, ok := sp.fillZones(groups, stock)
 	if !ok {
-		return nil, ReasonMinNodes
+		return nil, sp.minNodesReason()
 	}
 	groups = append(groups, extra...)
 	slices.SortStableFunc(groups, func(a, b Group) int { return a.Zone - b.Zone })

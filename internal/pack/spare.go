@@ -90,6 +90,43 @@ func (sp *spread) spares(groups []Group, st *stock, spareType int) ([]Group, boo
 	return out, true
 }
 
+// spareReason says whether the limits provably leave no node to keep empty: fewer nodes
+// exist than pods and spare need, or fewer than two may hold some shape.
+func (sp *spread) spareReason() Reason {
+	if sp.p.nodesThat(func(int) bool { return true }) < sp.bounds(false).Nodes {
+		return ReasonNoSpare
+	}
+	for s := range sp.p.Shapes {
+		if sp.p.Shapes[s].Count > 0 && sp.p.nodesThat(func(t int) bool { return sp.p.shapeFits(s, t) }) < 2 {
+			return ReasonNoSpare
+		}
+	}
+	return ReasonNotFound
+}
+
+// minNodesReason says whether fewer nodes exist than the zones have to hold.
+func (sp *spread) minNodesReason() Reason {
+	if sp.p.nodesThat(func(int) bool { return true }) < sp.p.MinNodesPerZone*sp.zones {
+		return ReasonMinNodes
+	}
+	return ReasonNotFound
+}
+
+// nodesThat counts the nodes that exist of the types that pass, up to maxTotal.
+func (p *Problem) nodesThat(pass func(t int) bool) int64 {
+	var n int64
+	for t := range p.NodeTypes {
+		switch limit := p.NodeTypes[t].Limit; {
+		case !pass(t):
+		case limit == 0:
+			return maxTotal
+		default:
+			n += limit
+		}
+	}
+	return min(n, maxTotal)
+}
+
 func covered(p *Problem, t int, groups []Group) int {
 	n := 0
 	for i := range groups {

@@ -93,10 +93,29 @@ func (v *verifier) shape() error {
 		if p.Shapes[s].MaxPerNode > 0 {
 			most = min(most, p.Shapes[s].MaxPerNode)
 		}
-		v.most = append(v.most, most)
+		v.most = append(v.most, min(most, v.roomiest(s)))
 	}
 	v.countNodes(zones, occupied)
 	return nil
+}
+
+// roomiest is how many pods of a shape the node type with most room for them holds.
+func (v *verifier) roomiest(s int) int64 {
+	var most int64
+	shape := &v.p.Shapes[s]
+	for t := range v.p.NodeTypes {
+		if shape.NodeTypes != nil && !shape.NodeTypes[t] {
+			continue
+		}
+		fit := maxTotal
+		for r, size := range shape.Size {
+			if size > 0 {
+				fit = min(fit, v.p.NodeTypes[t].Capacity[r]/size)
+			}
+		}
+		most = max(most, fit)
+	}
+	return most
 }
 
 func (v *verifier) countNodes(zones, occupied int64) {
