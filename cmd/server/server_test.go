@@ -7,10 +7,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"meshplan/internal/store"
 )
 
 func TestWhatIsSavedOpensInALaterProcess(t *testing.T) {
@@ -166,6 +170,43 @@ func TestWrongUseIsToldWithItsCureAndACode(t *testing.T) {
 			t.Errorf("%v: code %d, want %d and %q:\n%s", c.args, code, c.code, c.text, output)
 		}
 	}
+}
+
+// TestAlertsWatchMetricsThatExist: deploy/alerts.yaml, against the running program.
+func TestAlertsWatchMetricsThatExist(t *testing.T) {
+	p := startServer(t, filepath.Join(t.TempDir(), "meshplan.db"))
+	p.save(5)
+	ask("GET", p.url+"api/v1/plan", "")
+	_, body := ask("GET", p.url+"metrics", "")
+	rules := deployFiles(t)["alerts.yaml"]
+	watched := regexp.MustCompile(`meshplan_[a-z_]+`).FindAllString(rules, -1)
+	if len(watched) < 7 {
+		t.Fatalf("only %d metrics are watched", len(watched))
+	}
+	for _, name := range watched {
+		if !strings.Contains(string(body), "\n"+name) {
+			t.Errorf("/metrics lacks %s", name)
+		}
+	}
+	if route := regexp.MustCompile(`route="([^"]+)"`).FindStringSubmatch(rules); !strings.Contains(string(body), route[0]) {
+		t.Errorf("/metrics has no route %s", route[1])
+	}
+	known := outcomes()
+	for _, list := range regexp.MustCompile(`outcome=~?"([^"]+)"`).FindAllStringSubmatch(rules, -1) {
+		for outcome := range strings.SplitSeq(list[1], "|") {
+			if !slices.Contains(known, outcome) {
+				t.Errorf("no operation ends %s", outcome)
+			}
+		}
+	}
+}
+
+func outcomes() []string {
+	var all []string
+	for _, err := range []error{store.ErrNotFound, store.ErrConflict, store.ErrFull, store.ErrReadOnly, store.ErrCorrupt, store.ErrUnavailable} {
+		all = append(all, outcomeOf(err))
+	}
+	return all
 }
 
 func TestMetricsTellOperationsOfTheStoreByOutcome(t *testing.T) {

@@ -249,6 +249,97 @@ func TestSoakOverloadIsShedAndTheServerStaysResponsive(t *testing.T) {
 	}
 }
 
+// largeImport is what kubectl prints of a large cluster, 40 MB and no less.
+func largeImport() string {
+	var b strings.Builder
+	b.WriteString(`{"apiVersion":"v1","kind":"List","items":[`)
+	annotation := strings.Repeat("x", 4000)
+	for i := 0; b.Len() < 40<<20; i++ {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"svc-%d","namespace":"ns-%d","annotations":{"a":"%s"}},`+
+			`"spec":{"replicas":3,"template":{"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"100m","memory":"128Mi"}}}]}}}}`, i, i%50, annotation)
+	}
+	b.WriteString("]}")
+	return b.String()
+}
+
+// largeScenario is one of 20,000 workloads, the most that is planned.
+func largeScenario() string {
+	var b strings.Builder
+	b.WriteString(`{"workloads":[`)
+	for i := range 20_000 {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, `{"namespace":"namespace-%d","name":"a-rather-long-name-of-a-workload-%05d","replicas":2,"pod_cpu_m":%d,"pod_memory_mib":128}`, i%300, i, 100+i%5)
+	}
+	b.WriteString("]}")
+	return b.String()
+}
+
+// However many large documents are sent and opened at once, the program stays within the
+// memory that deploy/kubernetes gives it, sends away what it has no room for, and plans on.
+func TestSoakLargeDocumentsStayWithinTheMemoryOfThePod(t *testing.T) {
+	length := min(soakLength(t)/5, 2*time.Minute)
+	const podMiB = 512
+	t.Setenv("GOMEMLIMIT", "400MiB")
+	p := startServer(t, filepath.Join(t.TempDir(), "meshplan.db"))
+	l := newLoader(p.url)
+	imported, scenario := largeImport(), largeScenario()
+	l.client.Timeout = 5 * time.Minute
+	status, _, body := l.send("POST", "api/v1/scenarios", scenario)
+	_, rest, ok := strings.Cut(string(body), `"id":"`)
+	if status != http.StatusCreated || !ok {
+		t.Fatalf("saving the largest scenario: %d %.300s", status, body)
+	}
+	id := rest[:strings.IndexByte(rest, '"')]
+	var done, shed, odd, small atomic.Int64
+	stop := time.Now().Add(length)
+	var clients sync.WaitGroup
+	each := func(count int, counted *atomic.Int64, send func() (int, http.Header, []byte)) {
+		for range count {
+			clients.Go(func() {
+				for time.Now().Before(stop) {
+					switch status, header, body := send(); {
+					case status == http.StatusOK || status == http.StatusCreated:
+						counted.Add(1)
+					case status == http.StatusServiceUnavailable && header.Get("Retry-After") != "":
+						shed.Add(1)
+						time.Sleep(200 * time.Millisecond)
+					default:
+						odd.Add(1)
+						t.Errorf("answered %d %.200s", status, body)
+						return
+					}
+				}
+			})
+		}
+	}
+	each(8, &done, func() (int, http.Header, []byte) { return l.send("POST", "api/v1/import", imported) })
+	each(6, &done, func() (int, http.Header, []byte) { return l.send("GET", "s/"+id, "") })
+	each(4, &done, func() (int, http.Header, []byte) { return l.send("POST", "api/v1/scenarios", scenario) })
+	each(4, &done, func() (int, http.Header, []byte) {
+		return l.send("POST", "api/v1/scenarios/export", `{"ids":["`+id+`"]}`)
+	})
+	each(1, &small, func() (int, http.Header, []byte) {
+		time.Sleep(100 * time.Millisecond)
+		return l.send("GET", fmt.Sprintf("api/v1/plan?services=%d", 10+small.Load()), "")
+	})
+	most := 0
+	for time.Now().Before(stop) {
+		time.Sleep(50 * time.Millisecond)
+		most = max(most, residentKiB(t, p.cmd.Process.Pid))
+	}
+	clients.Wait()
+	t.Logf("%s: %d large documents answered, %d sent away with 503, %d small plans meanwhile; at most %d MiB resident of %d",
+		length, done.Load(), shed.Load(), small.Load(), most>>10, podMiB)
+	if most>>10 > podMiB || done.Load() == 0 || shed.Load() == 0 || small.Load() == 0 {
+		t.Error("the memory of the pod is not kept to, or nothing was tested")
+	}
+}
+
 // measureCapacity is the rate of plans never asked before that four clients get.
 func measureCapacity(l *loader, length time.Duration) float64 {
 	var done, next atomic.Int64

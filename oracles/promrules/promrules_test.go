@@ -2,6 +2,7 @@ package promrules
 
 import (
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 
@@ -55,6 +56,26 @@ func TestPrometheusReadsTheAlertRulesOfEveryPattern(t *testing.T) {
 
 func TestTheParserRefusesABrokenRule(t *testing.T) {
 	broken := strings.Replace(string(alerts(t, "sidecar")), "sum by", "sum bye", 1)
+	if _, errs := parse([]byte(broken)); len(errs) == 0 {
+		t.Error("a broken expression passed")
+	}
+}
+
+// TestPrometheusReadsTheAlertsOfTheProgramItself: its metrics' names are checked where the
+// program runs, in cmd/server.
+func TestPrometheusReadsTheAlertsOfTheProgramItself(t *testing.T) {
+	content, err := os.ReadFile("../../deploy/alerts.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, errs := parse(content)
+	for _, err := range errs {
+		t.Error(err)
+	}
+	if groups == nil || len(groups.Groups) != 1 || len(groups.Groups[0].Rules) < 7 {
+		t.Errorf("%+v", groups)
+	}
+	broken := strings.Replace(string(content), "histogram_quantile(0.99, ", "histogram_quantile(", 1)
 	if _, errs := parse([]byte(broken)); len(errs) == 0 {
 		t.Error("a broken expression passed")
 	}
