@@ -117,6 +117,8 @@ func originWords(in model.Input) string {
 	switch in.Origin {
 	case model.OriginGiven:
 		return "given by you"
+	case model.OriginMeasured:
+		return "measured by you"
 	case model.OriginExample:
 		return "an example to start from"
 	case model.OriginNeutral:

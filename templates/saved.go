@@ -118,3 +118,8 @@ func mineLabel(site Site) string {
 	}
 	return "Export and import scenarios"
 }
+
+// workloadsAddress is the table of the scenario's workloads, to be imported again.
+func (p *Planner) workloadsAddress() string {
+	return "/api/v1/workloads.csv?" + model.EncodeQuery(p.Scenario)
+}

@@ -20,7 +20,7 @@ type UncertainInput struct {
 	Low     float64 `json:"low"` // 5 % of worlds lie below
 	Typical float64 `json:"typical"`
 	High    float64 `json:"high"`   // 5 % of worlds lie above
-	Origin  string  `json:"origin"` // given, or preset: the registry's own low and high
+	Origin  string  `json:"origin"` // given, measured, or preset: the registry's own low and high
 	Group   string  `json:"group"`  // inputs of one group rise and fall together
 	FactID  string  `json:"fact_id,omitempty"`
 	Source  string  `json:"source,omitempty"`
@@ -62,6 +62,9 @@ func uncertainInputs(s model.Scenario, plan model.Plan) []UncertainInput {
 		}
 		if own, ok := s.Intervals[used.Name]; ok {
 			u.stretch(own.Low, own.High)
+			if own.Measured {
+				u.Origin = model.OriginMeasured
+			}
 		} else if a, ok := preset.Assume(used.Name); ok && assumed[used.Name] && used.Origin == model.OriginPreset {
 			low, high := a.Low(), a.High()
 			u.stretch(&low, &high)

@@ -15,8 +15,6 @@ type builder struct {
 	names  *namer
 	result Result
 	mesh   ExistingMesh
-	zero   []string  // workloads without replicas
-	silent []string  // containers without requests that count as zero
 	rates  []float64 // requests a second per pod of the workloads measured as a whole
 }
 
@@ -151,9 +149,6 @@ func (b *builder) understood(w *row, out model.Workload, state string) {
 	if !place.empty() {
 		item.Placement = &place
 	}
-	if out.Replicas == 0 && out.Kind != "DaemonSet" {
-		b.zero = append(b.zero, b.names.ref(w.ref))
-	}
 	b.result.Understood = append(b.result.Understood, item)
 	b.result.Scenario.Workloads = append(b.result.Scenario.Workloads, out)
 }
@@ -254,10 +249,7 @@ func (b *builder) addPlain(p plainRow, twice bool) {
 	}
 	for _, m := range p.missing {
 		m.Row, m.Namespace, m.Workload = item.Row, w.Namespace, w.Name
-		b.addMissing(m, b.names.ref(r))
-	}
-	if w.Replicas == 0 && w.Kind != "DaemonSet" {
-		b.zero = append(b.zero, b.names.ref(r))
+		b.result.Missing = append(b.result.Missing, m)
 	}
 	b.result.Understood = append(b.result.Understood, item)
 	b.result.Scenario.Workloads = append(b.result.Scenario.Workloads, w)

@@ -50,7 +50,8 @@ func columnByName(name string) *csvColumn {
 	return &csvColumns[i]
 }
 
-func columnNames() []string {
+// ColumnNames lists what a column of a table may hold, in the order of the export.
+func ColumnNames() []string {
 	names := make([]string, len(csvColumns))
 	for i, c := range csvColumns {
 		names[i] = c.name

@@ -7,8 +7,8 @@ import (
 	"meshplan/internal/model"
 )
 
-// Calibrate returns the scenario with measured figures as intervals of the inputs named;
-// without names, of all that were measured. An interval the scenario has is replaced.
+// Calibrate returns the scenario with measured figures, marked as such, as intervals of the inputs named;
+// without names, of all that were measured. What the scenario gives of them is replaced.
 func Calibrate(s model.Scenario, measured []Measured, names ...string) model.Scenario {
 	s.Intervals = maps.Clone(s.Intervals)
 	if s.Intervals == nil {
@@ -16,7 +16,10 @@ func Calibrate(s model.Scenario, measured []Measured, names ...string) model.Sce
 	}
 	for _, m := range measured {
 		if len(names) == 0 || slices.Contains(names, m.Name) {
-			s.Intervals[m.Name] = m.Interval
+			model.ClearParam(&s, m.Name) // what is given would go before the typical value
+			interval := m.Interval
+			interval.Measured = true
+			s.Intervals[m.Name] = interval
 		}
 	}
 	return s
@@ -42,16 +45,21 @@ type ScoreLine struct {
 	Error     *float64 `json:"error"` // predicted ÷ actual − 1; null when the actual is zero
 }
 
+// NewScoreLine compares a predicted figure with the actual one.
+func NewScoreLine(name string, predicted, actual float64) ScoreLine {
+	line := ScoreLine{Name: name, Predicted: predicted, Actual: actual}
+	if actual != 0 {
+		line.Error = new(predicted/actual - 1)
+	}
+	return line
+}
+
 // Score compares what was predicted for a pattern with an import made after the roll-out:
 // the figures that the import holds, in a fixed order. Proxy figures are sums over all.
 func Score(predicted model.Result, after Result) []ScoreLine {
 	var lines []ScoreLine
 	add := func(name string, predicted, actual int64) {
-		line := ScoreLine{Name: name, Predicted: float64(predicted), Actual: float64(actual)}
-		if actual != 0 {
-			line.Error = new(line.Predicted/line.Actual - 1)
-		}
-		lines = append(lines, line)
+		lines = append(lines, NewScoreLine(name, float64(predicted), float64(actual)))
 	}
 	if n := after.Nodes; n != nil {
 		add("nodes", predicted.Nodes, n.Count)

@@ -119,7 +119,7 @@ func (s *session) csvRecord(t *table, record []string, line int) error {
 	}
 	if !slices.ContainsFunc(t.columns, func(c Column) bool { return c.Meaning == "name" }) {
 		return s.refuse("columns", "no column holds the names of the workloads: "+shorten(strings.Join(record, ", ")),
-			"Give a header with "+strings.Join(columnNames(), ", "))
+			"Give a header with "+strings.Join(ColumnNames(), ", "))
 	}
 	t.exact = !slices.ContainsFunc(t.columns, func(c Column) bool { return c.Guessed })
 	return nil

@@ -16,7 +16,7 @@ import (
 // have spaces between them. Text that a spreadsheet would take for a formula gets an apostrophe.
 func WriteCSV(w io.Writer, workloads []model.Workload) error {
 	out := csv.NewWriter(w)
-	if err := out.Write(columnNames()); err != nil {
+	if err := out.Write(ColumnNames()); err != nil {
 		return err
 	}
 	for _, row := range workloads {

@@ -32,7 +32,7 @@ func (b *builder) finish() {
 		b.usage.pods = b.rates
 	}
 	b.result.Measured = b.usage.measured()
-	b.result.Recount()
+	b.result.Recount(func(int) bool { return false })
 	b.result.Totals.KubernetesServices = b.services
 	b.fillEmpty()
 }
@@ -60,15 +60,6 @@ func (b *builder) fillEmpty() {
 func (b *builder) warn() {
 	add := func(id, field, message, fix string) {
 		b.result.Warnings = append(b.result.Warnings, model.Warning{ID: id, Field: field, Message: message, Fix: fix})
-	}
-	if n := len(b.silent); n > 0 {
-		add("without_requests", "workloads", counted(n, "container lacks a request and counts", "containers lack a request and count")+
-			" as zero: "+joinSome(b.silent),
-			"Choose usage or a default for them, or give them requests")
-	}
-	if n := len(b.zero); n > 0 {
-		add("zero_replicas", "replicas", counted(n, "workload has", "workloads have")+" no replicas: "+joinSome(b.zero),
-			"Set replicas for those that run at other times")
 	}
 	if n := len(b.duplicates); n > 0 {
 		names := make([]string, n)

@@ -21,7 +21,7 @@ func (b *builder) fillMissing(w *row) {
 		if !m.Init {
 			b.standIn(w, c, &m)
 		}
-		b.addMissing(m, b.names.ref(w.ref)+"/"+m.Container)
+		b.result.Missing = append(b.result.Missing, m)
 	}
 }
 
@@ -49,12 +49,5 @@ func (b *builder) standIn(w *row, c *podContainer, m *Missing) {
 	}
 	if m.Memory {
 		c.spec.bytes, m.MemoryMiB = chosen.bytes, chosen.mib()
-	}
-}
-
-func (b *builder) addMissing(m Missing, name string) {
-	b.result.Missing = append(b.result.Missing, m)
-	if m.StandIn == MissingZero && !m.Init {
-		b.silent = append(b.silent, name)
 	}
 }

@@ -25,6 +25,8 @@ type ClusterNodes struct {
 	RequestedMemoryMiB     *int64   `json:"requested_memory_mib,omitempty"`
 	RequestedCPUShare      *float64 `json:"requested_cpu_share,omitempty"` // of allocatable
 	RequestedMemoryShare   *float64 `json:"requested_memory_share,omitempty"`
+	// Planned says that the scenario's nodes are these: the input had none of its own.
+	Planned bool `json:"planned"`
 }
 
 // NodePool is the nodes of one type. Allocatable is the smallest seen, since nodes of a
@@ -167,7 +169,7 @@ func (b *builder) placeNodes() {
 		c.share(requested)
 	}
 	b.result.Nodes = &c
-	if c.model(&b.result.Scenario.Nodes) {
+	if c.Planned = c.model(&b.result.Scenario.Nodes); c.Planned {
 		b.taintNodes(&c)
 	}
 	if !b.names.keeps() { // a taint may be named after a team

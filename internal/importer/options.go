@@ -173,7 +173,7 @@ func (o Options) checkColumns() []model.FieldError {
 			wrong = append(wrong, model.FieldError{
 				Field: "columns", Value: shorten(meaning), Rule: "one_of",
 				Message: "there is no column called " + quote(meaning),
-				Fix:     "Use " + model.Nearest(meaning, columnNames()) + " or ignore",
+				Fix:     "Use " + model.Nearest(meaning, ColumnNames()) + " or ignore",
 			})
 		}
 	}

@@ -75,12 +75,12 @@ func (m objectMeta) meshSwitch() string {
 	return ""
 }
 
-// Roles of workloads that belong to a mesh.
+// Roles of workloads that belong to a mesh, in [MeshComponent].
 const (
-	roleControlPlane = "control_plane"
-	roleGateway      = "gateway"
-	roleWaypoint     = "waypoint"
-	roleNodeAgent    = "node_agent"
+	RoleControlPlane = "control_plane"
+	RoleGateway      = "gateway"
+	RoleWaypoint     = "waypoint"
+	RoleNodeAgent    = "node_agent"
 )
 
 // meshRole says which part of a mesh a workload is, or "". labels are those of the pod.
@@ -88,22 +88,22 @@ func meshRole(kind, name string, labels map[string]loose, p *podShape) (role, pr
 	label := func(key string) string { return labels[key].text }
 	switch {
 	case label("gateway.istio.io/managed") == "istio.io-mesh-controller":
-		return roleWaypoint, "istio"
+		return RoleWaypoint, "istio"
 	case label("app") == "istiod" || label("istio") == "pilot" || kind == "Deployment" && strings.HasPrefix(name, "istiod"):
-		return roleControlPlane, "istio"
+		return RoleControlPlane, "istio"
 	case kind == "DaemonSet" && (label("app") == "ztunnel" || name == "ztunnel" || label("k8s-app") == "istio-cni-node" || name == "istio-cni-node"):
-		return roleNodeAgent, "istio"
+		return RoleNodeAgent, "istio"
 	case kind == "DaemonSet" && name == "linkerd-cni":
-		return roleNodeAgent, "linkerd"
+		return RoleNodeAgent, "linkerd"
 	case label("linkerd.io/control-plane-component") != "":
-		return roleControlPlane, "linkerd"
+		return RoleControlPlane, "linkerd"
 	case label("app") == "kuma-control-plane":
-		return roleControlPlane, "kuma"
+		return RoleControlPlane, "kuma"
 	case label("app") == "consul" && (label("component") == "connect-injector" || label("component") == "mesh-gateway"):
-		return roleControlPlane, "consul"
+		return RoleControlPlane, "consul"
 	}
 	if proxy := p.mainProxy(); proxy != nil && !p.hasApp() {
-		return roleGateway, proxy.Product
+		return RoleGateway, proxy.Product
 	}
 	return "", ""
 }

@@ -27,6 +27,18 @@ func (n *clusterNode) taint(t nodeTaint) {
 	slices.Sort(n.taints)
 }
 
+// TypeTaints are the taints that node_taints holds, one entry each, of the types that keep
+// holds for.
+func TypeTaints(nodeTaints string, keep func(nodeType string) bool) string {
+	var list []string
+	for entry := range strings.SplitSeq(nodeTaints, ",") {
+		if name, _, _ := strings.Cut(entry, "="); entry != "" && keep(name) {
+			list = append(list, entry)
+		}
+	}
+	return strings.Join(list, ",")
+}
+
 // shared keeps the taints that both lists have.
 func shared(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(t string) bool { return !slices.Contains(b, t) })

@@ -59,6 +59,9 @@ func intervalText(intervals map[string]Interval, name string) string {
 	if v.Typical != nil {
 		text += ", typically " + bound(v.Typical)
 	}
+	if v.Measured {
+		text += ", measured"
+	}
 	return text
 }
 

@@ -39,6 +39,13 @@ func SetParam(s *Scenario, name, text string) *FieldError {
 	return nil
 }
 
+// ClearParam leaves an input to its default; unknown names change nothing.
+func ClearParam(s *Scenario, name string) {
+	if p, known := ParamByName(name); known {
+		reflect.ValueOf(s).Elem().FieldByIndex(p.index).SetZero()
+	}
+}
+
 // parseParam turns text into an int64, float64, bool or string. Ranges are checked
 // later, with everything else, by Validate.
 func parseParam(p Param, text string) (any, *FieldError) {

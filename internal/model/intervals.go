@@ -11,11 +11,13 @@ import (
 )
 
 // In flat form an interval is written with its input's name and one of these endings:
-// pod_cpu_m_low=100&pod_cpu_m_high=400.
+// pod_cpu_m_low=100&pod_cpu_m_high=400, and pod_cpu_m_measured=true where it was measured.
 const (
 	lowSuffix     = "_low"
 	typicalSuffix = "_typical"
 	highSuffix    = "_high"
+
+	measuredSuffix = "_measured" // true or false: whether the interval was measured
 )
 
 // IntervalNames lists what an interval can be given for: every numeric input that is not
@@ -36,7 +38,7 @@ func IntervalNames() []string {
 }
 
 func splitInterval(name string) (base, end string, ok bool) {
-	for _, suffix := range []string{lowSuffix, typicalSuffix, highSuffix} {
+	for _, suffix := range []string{lowSuffix, typicalSuffix, highSuffix, measuredSuffix} {
 		if base, found := strings.CutSuffix(name, suffix); found && slices.Contains(IntervalNames(), base) {
 			return base, suffix, true
 		}
@@ -52,16 +54,15 @@ func setInterval(s *Scenario, name, text string) *FieldError {
 	if text == "" {
 		return nil
 	}
+	if end == measuredSuffix {
+		return setMeasured(s, base, name, text)
+	}
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(value) || math.IsInf(value, 0) {
 		return &FieldError{
 			Field: name, Value: shorten(text), Rule: "number",
 			Message: quote(text) + " is not a number", Fix: "Give " + name + " as a plain number",
 		}
-	}
-	s.Intervals = maps.Clone(s.Intervals)
-	if s.Intervals == nil {
-		s.Intervals = map[string]Interval{}
 	}
 	interval := s.Intervals[base]
 	switch end {
@@ -72,7 +73,33 @@ func setInterval(s *Scenario, name, text string) *FieldError {
 	case highSuffix:
 		interval.High = &value
 	}
-	s.Intervals[base] = interval
+	s.keepInterval(base, interval)
+	return nil
+}
+
+// keepInterval leaves the map alone that other copies of the scenario share.
+func (s *Scenario) keepInterval(name string, interval Interval) {
+	s.Intervals = maps.Clone(s.Intervals)
+	if s.Intervals == nil {
+		s.Intervals = map[string]Interval{}
+	}
+	s.Intervals[name] = interval
+}
+
+func setMeasured(s *Scenario, base, name, text string) *FieldError {
+	interval := s.Intervals[base]
+	switch text {
+	case "true":
+		interval.Measured = true
+	case "false":
+		interval.Measured = false
+	default:
+		return &FieldError{
+			Field: name, Value: shorten(text), Rule: "boolean",
+			Message: quote(text) + " is neither true nor false", Fix: "Give " + name + " as true where the interval was measured, or leave it out",
+		}
+	}
+	s.keepInterval(base, interval)
 	return nil
 }
 
@@ -87,6 +114,9 @@ func encodeIntervals(intervals map[string]Interval, written func(name string) st
 			if end.value != nil {
 				parts = append(parts, written(name+end.suffix)+"="+plainNumber(*end.value))
 			}
+		}
+		if interval.Measured {
+			parts = append(parts, name+measuredSuffix+"=true")
 		}
 	}
 	return parts

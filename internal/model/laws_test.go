@@ -148,7 +148,7 @@ func TestAScenarioSurvivesTheAddressBarAndTheDocument(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := scenarios(t)
 		if rapid.Bool().Draw(t, "interval") {
-			s.Intervals = map[string]model.Interval{"pod_cpu_m": {Low: pointer(1.5), High: pointer(900.25)}, "proxy_vcpu_per_1000rps": {Typical: pointer(0.3)}}
+			s.Intervals = map[string]model.Interval{"pod_cpu_m": {Low: pointer(1.5), High: pointer(900.25)}, "proxy_vcpu_per_1000rps": {Typical: pointer(0.3), Measured: rapid.Bool().Draw(t, "measured")}}
 		}
 		parsed, err := model.DecodeJSON(model.EncodeJSON(s))
 		parsed.Version = 0

@@ -141,7 +141,7 @@ type Amount struct {
 	Pods          int64 `json:"pods"`
 }
 
-// Input is a value that the plan used. Origin is given, preset, catalog or example: an
+// Input is a value that the plan used. Origin is given, measured, preset, catalog or example: an
 // example is only something to start from and has no source.
 type Input struct {
 	Name   string `json:"name"`

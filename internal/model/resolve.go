@@ -22,11 +22,12 @@ const (
 
 // Origins of an [Input].
 const (
-	OriginGiven   = "given"
-	OriginPreset  = "preset"
-	OriginCatalog = "catalog"
-	OriginExample = "example"
-	OriginNeutral = "neutral" // nothing is assumed: no headroom, one zone, no fee, no discount
+	OriginGiven    = "given"
+	OriginPreset   = "preset"
+	OriginCatalog  = "catalog"
+	OriginExample  = "example"
+	OriginMeasured = "measured" // the typical value of an interval that was measured
+	OriginNeutral  = "neutral"  // nothing is assumed: no headroom, one zone, no fee, no discount
 )
 
 // inputs is a scenario with every value decided.
@@ -63,11 +64,16 @@ type inputs struct {
 // else the fallback; and keeps where it came from.
 func (in *inputs) number(name string, given *float64, fallback Input, otherwise float64) float64 {
 	v, from := otherwise, fallback
-	if interval, ok := in.scenario.Intervals[name]; ok && interval.Typical != nil {
+	interval := in.scenario.Intervals[name]
+	if interval.Typical != nil {
 		v, from = *interval.Typical, Input{Origin: OriginGiven}
 	}
 	if given != nil {
 		v, from = *given, Input{Origin: OriginGiven}
+	}
+	// Whole inputs take the typical value rounded; a value given beside it is the user's.
+	if typical := interval.Typical; typical != nil && interval.Measured && (v == *typical || v == math.Round(*typical)) {
+		from = Input{Origin: OriginMeasured}
 	}
 	from.Name, from.Value = name, plainNumber(v)
 	in.record = append(in.record, from)

@@ -146,4 +146,6 @@ type Interval struct {
 	Low     *float64 `json:"low,omitempty"`
 	Typical *float64 `json:"typical,omitempty"`
 	High    *float64 `json:"high,omitempty"`
+
+	Measured bool `json:"measured,omitempty"` // taken from the user's own measurements
 }

@@ -38,7 +38,12 @@ func isInputColumn(name string) bool {
 	if _, ok := model.ParamByName(name); ok || name == columnQuery || name == "workloads" {
 		return true
 	}
-	return slices.Contains(model.IntervalNames(), strings.TrimSuffix(strings.TrimSuffix(name, "_low"), "_high"))
+	for _, end := range []string{"_low", "_typical", "_high", "_measured"} {
+		if base, cut := strings.CutSuffix(name, end); cut && slices.Contains(model.IntervalNames(), base) {
+			return true
+		}
+	}
+	return slices.Contains(model.IntervalNames(), name)
 }
 
 func tooManyBatchRows() error {

@@ -29,7 +29,16 @@ func (s *server) apiImport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendJSON(w, r, http.StatusOK, ImportAnswer{result, planAddress(result.Scenario)})
+	settle(&result, s.catalog, nil)
+	a := ImportAnswer{Result: result, PlanPath: planAddress(result.Scenario)}
+	if a.Check, err = s.checkCluster(r.Context(), result); err != nil {
+		problem := problemOf(err)
+		if len(problem.Errors) == 0 {
+			return err
+		}
+		a.CheckProblem = problem.Detail
+	}
+	return s.sendJSON(w, r, http.StatusOK, a)
 }
 
 // imported reads what was sent, when it is there whole: a slow sender must not keep others
@@ -44,6 +53,9 @@ func (s *server) imported(ctx context.Context, sent io.Reader, options importer.
 type ImportAnswer struct {
 	importer.Result
 	PlanPath string `json:"plan_path,omitempty" doc:"address of the plan; absent when the scenario is too long for one: POST it then"`
+	// Check is what the nodes of the input are compared with.
+	Check        *ClusterCheck `json:"check,omitempty" doc:"the nodes that run beside what the pods need; absent without nodes"`
+	CheckProblem string        `json:"check_problem,omitempty" doc:"why they could not be compared"`
 }
 
 // planAddress is the plan's address when it is short enough for every caller.

@@ -37,6 +37,7 @@ func operations(in *schemas) []*huma.Operation {
 	d.batches()
 	d.comparisons()
 	d.reference()
+	d.exports()
 	d.scenarios()
 	d.scenarioParts()
 	return d.list

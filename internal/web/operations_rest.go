@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"meshplan/internal/importer"
+	"meshplan/internal/model"
 )
 
 func (d *describer) reference() {
@@ -40,14 +41,50 @@ func (d *describer) reference() {
 		id: "postImport", method: http.MethodPost, path: "/api/v1/import", tag: "import",
 		summary: "Read what kubectl prints, manifests or CSV into a scenario to review",
 		detail:  "kubectl get deploy,sts,ds,pods -A -o json or yaml, plain manifests, kubectl top, kubectl describe nodes, Prometheus results or CSV; several documents may follow one another.",
-		params:  importParams(), answer: d.json(schemaOf[ImportAnswer](d.schemas)), errors: errorsOfBodies,
-		body: map[string]*huma.MediaType{
-			"application/yaml": {Schema: &huma.Schema{Type: huma.TypeString}, Example: importExample},
-			mediaJSON:          {Schema: &huma.Schema{}},
-			mediaCSV:           {Schema: &huma.Schema{Type: huma.TypeString}, Example: "name,replicas,cpu,memory\ncart,3,200m,300Mi\n"},
-			mediaText:          {Schema: &huma.Schema{Type: huma.TypeString}},
-		},
+		params:  importParams(), answer: d.json(schemaOf[ImportAnswer](d.schemas)), errors: errorsOfBodies, body: importBody(),
 	})
+	d.add(operation{
+		id: "scoreScenario", method: http.MethodPost, path: "/api/v1/scenarios/{id}/score", tag: "scenarios",
+		summary: "Score a saved prediction against an import made after the roll-out",
+		detail:  "Takes what an import takes. The plan is the one that was saved, with the model and prices of that day.",
+		params: append([]*huma.Param{
+			{Name: "id", In: "path", Required: true, Description: "of the saved scenario", Schema: &huma.Schema{Type: huma.TypeString}},
+			query("pattern", "whose result is scored; absent: the mesh that the import runs, else none", "sidecar"),
+			{Name: "revision", In: "query", Description: "which revision; absent: the newest", Schema: &huma.Schema{Type: huma.TypeInteger}},
+		}, importParams()...),
+		answer: d.json(schemaOf[ScoreAnswer](d.schemas)), errors: append([]int{403, 404}, errorsOfBodies...), body: importBody(),
+	})
+}
+
+// exports describes the files of a scenario that an import reads back.
+func (d *describer) exports() {
+	for _, file := range []struct {
+		id, name, summary string
+		answer            map[string]*huma.MediaType
+	}{
+		{"WorkloadsAsCSV", "workloads.csv", "The workloads of a scenario as the table that an import reads back unchanged", text(mediaCSV)},
+		{"ScenarioAsJSON", "scenario.json", "The document of a scenario, as bodies and imports take it", d.json(schemaOf[model.Scenario](d.schemas))},
+	} {
+		path := "/api/v1/" + file.name
+		d.add(operation{
+			id: "get" + file.id, method: http.MethodGet, path: path, tag: "export", summary: file.summary,
+			params: inputParams(), answer: file.answer, errors: errorsOfPlans,
+		})
+		d.add(operation{
+			id: "post" + file.id, method: http.MethodPost, path: path, tag: "export", summary: file.summary,
+			params: inputParams(), body: d.scenarioBody(), answer: file.answer, errors: append([]int{403, 404}, errorsOfBodies...),
+		})
+	}
+}
+
+// importBody is what an import reads.
+func importBody() map[string]*huma.MediaType {
+	return map[string]*huma.MediaType{
+		"application/yaml": {Schema: &huma.Schema{Type: huma.TypeString}, Example: importExample},
+		mediaJSON:          {Schema: &huma.Schema{}},
+		mediaCSV:           {Schema: &huma.Schema{Type: huma.TypeString}, Example: "name,replicas,cpu,memory\ncart,3,200m,300Mi\n"},
+		mediaText:          {Schema: &huma.Schema{Type: huma.TypeString}},
+	}
 }
 
 const importExample = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart, namespace: shop}\nspec:\n  replicas: 3\n" +

@@ -47,6 +47,8 @@ func (s *server) pageRoutes(r chi.Router) {
 // uploadPages take files, and so more time than the rest.
 func (s *server) uploadPages(r chi.Router) {
 	r.Post("/import", s.handle(s.postImport))
+	r.Post("/import/review", s.handle(s.postImportReview))
+	r.Post("/s/{id}/score", s.handle(s.postScore))
 	r.Post("/mine/import", s.handle(s.postMineImport))
 }
 

@@ -5,9 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
+	"meshplan/internal/importer"
 	"meshplan/internal/model"
 	"meshplan/templates"
 )
@@ -76,17 +78,57 @@ func galleryImport(s *server, w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.sendPage(w, r, http.StatusOK, templates.ImportPage(site, templates.Import{Found: &templates.Found{
-		Workloads: 2, Pods: 5, CPUMillicores: 900, MemoryMiB: 1200, Address: "/?services=2",
-		Rows: []templates.FoundRow{
-			{Namespace: "shop", Name: "cart", Kind: "Deployment", Replicas: 3, CPUMillicores: 200, MemoryMiB: 256, Proxy: "istio"},
-			{Name: "search", Kind: "StatefulSet", Replicas: 2, CPUMillicores: 150, MemoryMiB: 216, Assumed: []string{"memory counted as nothing"}},
-		},
-		Missing:  []templates.FoundMissing{{Workload: "search", Container: "indexer", Memory: true, StandIn: "zero"}},
-		Skipped:  []templates.FoundSkipped{{Kind: "Pod", Why: "counted under its owner", Count: 5, Names: []string{"cart-1", "cart-2"}}},
-		Warnings: []model.Warning{{ID: "x", Message: "one container requests no memory", Fix: "Give it a request"}},
-	}}))
+	result, err := importer.Import(strings.NewReader(galleryCluster), importer.Options{})
+	if err != nil {
+		return err
+	}
+	settle(&result, s.catalog, nil)
+	view := templates.Import{}
+	if view.Found, err = s.foundOf(r.Context(), reviewed{Result: result}, 1, ""); err != nil {
+		return err
+	}
+	return s.sendPage(w, r, http.StatusOK, templates.ImportPage(site, view))
 }
+
+// galleryCluster is a cluster with everything that a review remarks on.
+const galleryCluster = `
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  replicas: 3
+  template: {spec: {containers: [{name: cart, resources: {requests: {cpu: 200m, memory: 256Mi}}}, {name: istio-proxy, resources: {requests: {cpu: 100m, memory: 128Mi}}}]}}
+---
+kind: HorizontalPodAutoscaler
+metadata: {name: cart, namespace: shop}
+spec: {minReplicas: 2, maxReplicas: 9, scaleTargetRef: {kind: Deployment, name: cart}}
+---
+kind: StatefulSet
+metadata: {name: search, namespace: shop}
+spec:
+  replicas: 2
+  template: {spec: {initContainers: [{name: wait}], containers: [{name: indexer, resources: {requests: {cpu: 150m}}}]}}
+---
+kind: Deployment
+metadata: {name: asleep, namespace: shop}
+spec: {replicas: 0, template: {spec: {containers: [{name: a, resources: {requests: {cpu: 10m, memory: 16Mi}}}]}}}
+---
+kind: Node
+metadata: {name: a, labels: {node.kubernetes.io/instance-type: m6i.large, topology.kubernetes.io/region: us-east-1, topology.kubernetes.io/zone: us-east-1a}}
+spec: {providerID: 'aws:///us-east-1a/i-1'}
+status: {allocatable: {cpu: 1930m, memory: 7000Mi, pods: '29'}, capacity: {cpu: '2', memory: 8Gi, pods: '29'}}
+---
+kind: Node
+metadata: {name: b, labels: {node.kubernetes.io/instance-type: x9z.huge, topology.kubernetes.io/region: us-east-1, topology.kubernetes.io/zone: us-east-1b}}
+spec: {providerID: 'aws:///us-east-1b/i-2', taints: [{key: gpu, effect: NoSchedule}]}
+status: {allocatable: {cpu: '7', memory: 28Gi, pods: '58'}, capacity: {cpu: '8', memory: 32Gi, pods: '58'}}
+---
+kind: Service
+metadata: {name: cart, namespace: shop}
+---
+NAMESPACE POD NAME CPU(cores) MEMORY(bytes)
+shop search-0 indexer 120m 700Mi
+shop cart-0 istio-proxy 14m 61Mi
+`
 
 func (s *server) getGallery(w http.ResponseWriter, r *http.Request) error {
 	site, err := s.site(r)

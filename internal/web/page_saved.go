@@ -23,6 +23,7 @@ func (s *server) savedRoutes(add func(method, path string, h handler)) {
 	add(http.MethodGet, one, s.getSaved)
 	add(http.MethodGet, one+"/revisions/{n}", s.getSaved)
 	add(http.MethodGet, one+"/differences", s.getDifferencesPage)
+	add(http.MethodGet, one+"/score", s.getScore)
 	add(http.MethodPost, one+"/comments", s.postCommentForm)
 	add(http.MethodPost, one+"/comments/delete", s.postCommentDeletion)
 	add(http.MethodPost, one+"/copy", s.postCopyForm)

@@ -127,7 +127,7 @@ func TestAnImportIsShownForReviewBeforeItIsPlanned(t *testing.T) {
 	s := newSite(t)
 	body := "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nname,replicas,pod_cpu_m,pod_memory_mib\nweb,3,200,256\n\r\n--x--\r\n"
 	got := s.do(http.MethodPost, "/import", body, "Content-Type", "multipart/form-data; boundary=x", "Sec-Fetch-Site", "same-origin")
-	if got.status != http.StatusOK || !strings.Contains(got.body, "This was understood") || !strings.Contains(got.body, `href="/?workloads=`) {
+	if got.status != http.StatusOK || !strings.Contains(got.body, "This was understood") || !strings.Contains(got.body, `value="plan">Plan it`) {
 		t.Errorf("status %d", got.status)
 	}
 	nothing := s.do(http.MethodPost, "/import", "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n\r\n--x--\r\n", "Content-Type", "multipart/form-data; boundary=x")

@@ -10,7 +10,7 @@ import (
 // calculations are the API's addresses that only compute: POST to them changes nothing,
 // so pages of other sites (Office Scripts, add-ins) may use them too.
 func calculations() []string {
-	list := []string{"plan.xlsx", "batch", "batch.json", "batch.csv", "batch.tsv", "import", "files/{name}"}
+	list := []string{"plan.xlsx", "batch", "batch.json", "batch.csv", "batch.tsv", "import", "workloads.csv", "scenario.json", "files/{name}"}
 	names := []string{"plan", "sweep", "compare", "checks"}
 	for _, kind := range analyses {
 		names = append(names, kind.name)
@@ -68,6 +68,10 @@ func (s *server) apiRoutes(r chi.Router) {
 		r.Get(path, s.handle(s.apiCompare(f)))
 		r.Post(path, s.handle(s.apiComparePosted(f)))
 	})
+	r.Get("/v1/workloads.csv", s.handle(s.getWorkloads))
+	r.Post("/v1/workloads.csv", s.handle(s.postWorkloads))
+	r.Get("/v1/scenario.json", s.handle(s.getScenarioFile))
+	r.Post("/v1/scenario.json", s.handle(s.postScenarioFile))
 	r.Get("/v1/plan.xlsx", s.handle(s.getWorkbook))
 	r.Post("/v1/plan.xlsx", s.handle(s.postWorkbook))
 	r.Get("/v1/value/{field}", s.handle(s.getValue()))
@@ -92,6 +96,7 @@ func (s *server) longRoutes(r chi.Router) {
 	r.Post("/v1/batch.csv", s.handle(s.postBatch(formatCSV)))
 	r.Post("/v1/batch.tsv", s.handle(s.postBatch(formatTSV)))
 	r.Post("/v1/import", s.handle(s.apiImport))
+	r.Post("/v1/scenarios/{id}/score", s.handle(s.apiScore))
 	for _, kind := range analyses {
 		everySuffix("/v1/"+kind.name, func(path string, f format) {
 			r.Get(path, s.handle(s.getAnalysis(kind, f)))

@@ -9,6 +9,7 @@ export function startTools() {
   closeLooseEnds()
   search()
   dropFiles()
+  showUpload()
   speak()
 }
 
@@ -111,6 +112,47 @@ function dropFiles() {
       }
     })
   }
+}
+
+// showUpload sends a long file with its progress in sight. The answer is a page, as without
+// script; small ones and pasted text go the plain way.
+function showUpload() {
+  const long = 1 << 20
+  document.addEventListener('submit', (event) => {
+    const form = event.target
+    const file = form.matches('[data-upload]') && form.querySelector('input[type=file]').files[0]
+    if (!file || file.size < long) return
+    event.preventDefault()
+    const bar = form.querySelector('progress')
+    const status = form.querySelector('[data-upload-status]')
+    const button = form.querySelector('button.primary')
+    const ended = (text) => {
+      bar.hidden = true
+      button.disabled = false
+      status.textContent = text
+    }
+    bar.hidden = false
+    button.disabled = true
+    const request = new XMLHttpRequest()
+    request.upload.addEventListener('progress', ({ loaded, total }) => {
+      bar.value = (100 * loaded) / total
+      status.textContent = `Sent ${Math.round(bar.value)} % of ${(total / 1e6).toFixed(1)} MB`
+    })
+    request.upload.addEventListener('load', () => {
+      bar.removeAttribute('value')
+      status.textContent = 'Sent. It is being read.'
+    })
+    request.addEventListener('error', () => ended('The connection was lost. Send it again.'))
+    request.addEventListener('load', () => {
+      const main = new DOMParser().parseFromString(request.responseText, 'text/html').querySelector('main')
+      if (!main) return ended(`The server answered ${request.status}. Send it again later.`)
+      document.querySelector('main').replaceWith(main)
+      dropFiles()
+      scrollTo(0, 0)
+    })
+    request.open(form.method, form.action)
+    request.send(new FormData(form))
+  })
 }
 
 // speak says the verdict once the page rests, instead of every frame of a drag.
