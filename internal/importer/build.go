@@ -239,7 +239,7 @@ func (b *builder) addPlain(p plainRow, twice bool) {
 		Row: len(b.result.Scenario.Workloads), Namespace: w.Namespace, Name: w.Name, Kind: w.Kind, Source: p.at.String(),
 		Replicas: w.Replicas, PodCPUMillicores: w.PodCPUMillicores, PodMemoryMiB: w.PodMemoryMiB,
 		InitCPUMillicores: w.InitCPUMillicores, InitMemoryMiB: w.InitMemoryMiB, MeshState: MeshUnknown, Assumed: p.assumed,
-		GivenTwice: twice,
+		GivenTwice: twice, AsRow: true,
 	}
 	if w.InMesh != nil {
 		item.MeshState = map[bool]string{true: MeshIn, false: MeshOut}[*w.InMesh]

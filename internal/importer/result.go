@@ -45,6 +45,7 @@ type Item struct {
 	GivenTwice        bool       `json:"given_twice,omitempty"` // the last one counts
 	Placement         *Placement `json:"placement,omitempty"`
 	Assumed           []string   `json:"assumed,omitempty"`
+	AsRow             bool       `json:"as_row,omitempty"` // the input gave it as a row of a table or scenario, not as Kubernetes objects
 }
 
 // Proxy is a mesh proxy found in a pod.

@@ -90,12 +90,13 @@ func firstFew(names []string) string {
 var workloadField = regexp.MustCompile(`^workloads\[(\d+)\]\.`)
 
 // settlePlacement drops what workloads ask of nodes where no node of the plan has it, so
-// that the rest can be planned; and the nodes' taints where they leave no room at all.
+// that the rest can be planned; rows that were given as rows come back as they are. And it drops the nodes' taints where they leave no room at all.
 func settlePlacement(result *importer.Result, catalog model.Catalog) {
 	s := &result.Scenario
 	var names []string
 	for range len(s.Workloads) + 2 { // each round mends at least one thing
 		rows, taints := unplaceable(model.Validate(*s, catalog))
+		rows = slices.DeleteFunc(rows, func(i int) bool { return result.Understood[i].AsRow })
 		if taints {
 			s.Nodes.NodeTaints = nil
 			result.Warnings = append(result.Warnings, model.Warning{

@@ -21,8 +21,8 @@ import (
 	"meshplan/internal/webstore"
 )
 
-// upload posts an import form with a text, as a browser does.
-func (s *site) upload(path, text string, fields ...string) reply {
+// importForm posts an import form with a text, as a browser does.
+func (s *site) importForm(path, text string, fields ...string) reply {
 	s.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
@@ -83,7 +83,7 @@ shop web-0 log 30m 40Mi
 
 func TestAReviewIsCorrectedRowByRowWithoutScript(t *testing.T) {
 	s := newSite(t)
-	page := s.upload("/import", reviewedCluster)
+	page := s.importForm("/import", reviewedCluster)
 	for _, says := range []string{"Container log has no CPU and memory request", "as its use, 30m, 40", "1 container lacks a request", "1 workload has no replicas: shop/asleep", "only the 2 that lack something"} {
 		if !strings.Contains(page.body, says) {
 			t.Errorf("the review does not say %q", says)
@@ -114,7 +114,7 @@ func TestAReviewIsCorrectedRowByRowWithoutScript(t *testing.T) {
 
 func TestCorrectionsAddUpOverSteps(t *testing.T) {
 	s := newSite(t)
-	state := stateOf(t, s.upload("/import", reviewedCluster))
+	state := stateOf(t, s.importForm("/import", reviewedCluster))
 	all := s.post("/import/review", url.Values{"state": {state}, "do": {"all"}, "all.as": {"own"}, "all.cpu": {"100"}, "all.memory": {"128"}})
 	if strings.Contains(all.body, "lacks a request") {
 		t.Error("all containers count now, and the page still says that one does not")
@@ -128,7 +128,7 @@ func TestCorrectionsAddUpOverSteps(t *testing.T) {
 
 func TestAWrongCorrectionIsNamedAndNothingIsLost(t *testing.T) {
 	s := newSite(t)
-	state := stateOf(t, s.upload("/import", reviewedCluster))
+	state := stateOf(t, s.importForm("/import", reviewedCluster))
 	got := s.post("/import/review", url.Values{"state": {state}, "do": {"apply"}, "r.1.replicas": {"many"}})
 	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "shop/asleep: replicas") || !strings.Contains(got.body, "&#34;many&#34; is not a whole number") {
 		t.Errorf("status %d: %.1500s", got.status, got.body)
@@ -201,7 +201,7 @@ func TestTheNodesThatRunAreComparedWithThePacking(t *testing.T) {
 
 func TestAnUnknownNodeTypeCanStandForAKnownOne(t *testing.T) {
 	s := newSite(t)
-	page := s.upload("/import", threeNodes)
+	page := s.importForm("/import", threeNodes)
 	if !strings.Contains(page.body, "No price is known for x9z.huge") {
 		t.Fatal("the unknown type is not shown")
 	}
@@ -214,7 +214,7 @@ func TestAnUnknownNodeTypeCanStandForAKnownOne(t *testing.T) {
 
 func TestMeasuredFiguresBecomeIntervalsMarkedMeasured(t *testing.T) {
 	s := newSite(t)
-	page := s.upload("/import", reviewedCluster+"shop web-0 istio-proxy 14m 60Mi\nshop web-1 istio-proxy 16m 64Mi\n")
+	page := s.importForm("/import", reviewedCluster+"shop web-0 istio-proxy 14m 60Mi\nshop web-1 log 5m 5Mi\nshop web-1 istio-proxy 16m 64Mi\n")
 	got := s.review(stateOf(t, page), url.Values{"measured.shown": {"1"}, "measured.proxy_cpu_m": {"1"}})
 	if len(got.Intervals) != 1 {
 		t.Fatalf("intervals are %+v", got.Intervals)
@@ -243,7 +243,7 @@ func TestASavedPredictionIsScored(t *testing.T) {
 		name := string(rune('a' + i))
 		after += "---\nkind: Pod\nmetadata: {name: " + name + "}\nspec: {nodeName: a, containers: [{name: app, resources: {requests: {cpu: 100m, memory: 64Mi}}}" + sidecar + "]}\nstatus: {phase: Running}\n"
 	}
-	after += "---\nNAMESPACE POD NAME CPU(cores) MEMORY(bytes)\ndefault a istio-proxy 5m 40Mi\n"
+	after += "---\nNAMESPACE POD NAME CPU(cores) MEMORY(bytes)\ndefault a app 20m 30Mi\ndefault a istio-proxy 5m 40Mi\n"
 	path := "/api/v1/scenarios/" + saved.ID + "/score"
 	got := decode[web.ScoreAnswer](t, s.do(http.MethodPost, path, after).body)
 	lines := map[string][2]float64{}
@@ -260,7 +260,7 @@ func TestASavedPredictionIsScored(t *testing.T) {
 	if got.Calibrated == nil || !got.Calibrated.Intervals["proxy_cpu_m"].Measured {
 		t.Errorf("what was measured does not calibrate: %+v", got.Calibrated)
 	}
-	page := s.upload("/s/"+saved.ID+"/score", after)
+	page := s.importForm("/s/"+saved.ID+"/score", after)
 	for _, says := range []string{"proxies", "-25.0 %", "Make a copy that plans with what was measured", "Keep the score as a comment"} {
 		if !strings.Contains(page.body, says) {
 			t.Errorf("the page (%d) does not say %q", page.status, says)
@@ -306,7 +306,7 @@ func TestTheDatabaseHoldsNothingPrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	save := func(names string) {
-		scenario := s.review(stateOf(t, s.upload("/import", string(input), "names", names)), url.Values{})
+		scenario := s.review(stateOf(t, s.importForm("/import", string(input), "names", names)), url.Values{})
 		if got := s.do(http.MethodPost, "/api/v1/scenarios", string(model.EncodeJSON(scenario))); got.status != http.StatusCreated {
 			t.Fatalf("status %d: %s", got.status, got.body)
 		}
