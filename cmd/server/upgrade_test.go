@@ -160,6 +160,9 @@ func TestThePageOfAnOlderModelsPlanTellsThenAndNowAndWhy(t *testing.T) {
 				t.Errorf("the page lacks %q", want)
 			}
 		}
+		if strings.Contains(string(body), ">sidecar.model_version<") || strings.Contains(string(body), ">none.nodes<") {
+			t.Error("the page lists as different what is no number or the same")
+		}
 		return
 	}
 	t.Fatal("the database is missing")

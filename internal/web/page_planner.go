@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
@@ -206,6 +207,9 @@ func (s *server) wrongPage(w http.ResponseWriter, r *http.Request, f form, err e
 func differences(then, now model.Plan) []templates.Difference {
 	var list []templates.Difference
 	for _, field := range model.ValueFields() {
+		if aboutThePlan(field) {
+			continue
+		}
 		a, errA := model.PlanValue(then, field)
 		b, errB := model.PlanValue(now, field)
 		if errA == nil && errB == nil && a != b {
@@ -213,4 +217,10 @@ func differences(then, now model.Plan) []templates.Difference {
 		}
 	}
 	return list
+}
+
+// aboutThePlan tells fields that say how a plan was made, or say its numbers once more in
+// words: another version or wording with the same numbers is no difference.
+func aboutThePlan(field string) bool {
+	return field == "sentence" || field == "as_of" || field == "model_version" || strings.HasSuffix(field, ".model_version")
 }

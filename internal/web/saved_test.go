@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"meshplan/internal/model"
 	"meshplan/internal/store"
 	"meshplan/internal/web"
 	"meshplan/internal/webstore"
@@ -269,6 +270,29 @@ func inert(t *testing.T, path, page string) {
 				t.Errorf("%s holds %s=%q on <%s>", path, a.Key, a.Val, n.Data)
 			}
 		}
+	}
+}
+
+// A new model that computes the same is no reason for alarm.
+func TestAnotherVersionWithTheSameNumbersIsNoDifference(t *testing.T) {
+	kept, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "older.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	s := newSite(t, func(c *web.Config) { c.Store = webstore.New(kept) })
+	one := s.save(shop)
+	then := strings.Replace(string(one.Plan), `"model_version":"`+model.Version+`"`, `"model_version":"0.9"`, 1)
+	if then == string(one.Plan) {
+		t.Fatal("the plan does not say its model's version")
+	}
+	old, _, err := kept.Create(t.Context(), store.Draft{Document: one.Scenario, Plan: []byte(then), ModelVersion: "0.9", CatalogAsOf: "2025-01-31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := s.get("/s/" + old.ID).body
+	if strings.Contains(page, "Some numbers are not what they were") || !strings.Contains(page, "the same as when they were saved, with model 0.9") {
+		t.Error("the page does not say that the numbers are the same")
 	}
 }
 
