@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
@@ -162,5 +163,25 @@ func TestManifestsAreCheckedFromTheChecklist(t *testing.T) {
 		if text, err := chromedp.Run(b.ctx, chromedp.TextContent(chromedp.CSS("#before"))); err != nil || !strings.Contains(text, "1 of 1 workloads with two replicas or more have none: cart") {
 			t.Errorf("%v %s", err, text)
 		}
+	}
+}
+
+// On paper of the width of A4 no word of the record's tables is broken.
+func TestTheRecordPrintsWholeWords(t *testing.T) {
+	b := open(t, startSite(t), view{width: 680, height: 980})
+	b.visit("/record?" + decided)
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	if broken := eval[string](b, `[...document.querySelectorAll('.record :is(td, th)')].flatMap((cell) => [...cell.childNodes].filter((n) => n.nodeType === 3 && /^\s*\S{1,12}\s*$/.test(n.data))).filter((n) => {
+		const range = document.createRange()
+		range.selectNodeContents(n)
+		return new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size > 1
+	}).map((n) => n.data.trim()).join(' ')`); broken != "" {
+		t.Errorf("broken words: %s", broken)
+	}
+	if wide := eval[bool](b, `document.documentElement.scrollWidth > innerWidth`); wide {
+		t.Error("the record is wider than its paper")
+	}
+	if links := eval[int](b, `document.querySelectorAll('.record section:last-of-type a[href^="https://"]').length`); links < 5 {
+		t.Errorf("%d sources are links", links)
 	}
 }

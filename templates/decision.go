@@ -99,6 +99,9 @@ func breakEvenWords(b money.BreakEven) string {
 		return "No break-even"
 	}
 	text := "From " + Count(*b.Services, "service")
+	if b.Low != nil && b.High != nil && *b.Low == *b.High {
+		return text + ", at best and at worst"
+	}
 	if b.Low != nil {
 		text += ", at best " + Whole(*b.Low)
 	}

@@ -23,6 +23,9 @@ type FailureMode struct {
 	Source   string    `json:"source"`
 }
 
+// ModeEtcd is the mode that a mesh has from the cluster's own control plane.
+const ModeEtcd = "etcd_dependency"
+
 // Measure is a number behind the answer.
 type Measure struct {
 	Name  string  `json:"name"`

@@ -104,7 +104,7 @@ var modes = []mode{
 		recovery: []string{"Use startup probes, with room for the proxy", "Run native sidecars, which start first and are waited for", "Write the added time into the deployment windows"},
 	},
 	{
-		id: "etcd_dependency", title: "Losing etcd or the API server freezes the mesh", factID: "report_etcd", alert: AlertControlPlane,
+		id: ModeEtcd, title: "Losing etcd or the API server freezes the mesh", factID: "report_etcd", alert: AlertControlPlane,
 		judge:    judgeEtcd,
 		detect:   []string{"kubectl is slow or fails", "istiod logs errors of its watches"},
 		commands: []string{"kubectl get --raw='/readyz?verbose'", "kubectl -n istio-system logs deploy/istiod --since=15m | grep -i 'watch\\|timeout'"},

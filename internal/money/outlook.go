@@ -131,9 +131,13 @@ func (o Outlook) sentence() string {
 	text := fmt.Sprintf("In %d months %d services on %d nodes", last.Month, last.Services, last.Nodes)
 	if o.NextCliff != nil {
 		text += fmt.Sprintf("; the next nodes on %s (%s)", o.NextCliff.Date, o.NextCliff.Text)
+	} else if last.Month > 0 {
+		text += "; no node is added"
 	}
 	if o.VerdictChange != nil {
 		text += fmt.Sprintf("; on %s %s", o.VerdictChange.Date, o.VerdictChange.Text)
+	} else if last.Month > 0 {
+		text += fmt.Sprintf("; the verdict stays %s", model.VerdictTitle(last.Verdict))
 	}
 	return text
 }

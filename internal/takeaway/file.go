@@ -62,6 +62,12 @@ func Files(in Input) ([]File, error) {
 		w.budgets()
 		w.quotas()
 		w.alerts()
+		plan, err := rolloutPlan(w)
+		if err != nil {
+			return nil, err
+		}
+		w.add(File{Name: "rollout-plan.md", Title: "The road in: phases, waves, authorization, duties", MediaType: markdownType, Content: plan})
+		w.add(File{Name: "incident-runbook.md", Title: "What can break: how to see it, first commands, recovery", MediaType: markdownType, Content: incidents(w)})
 		w.add(File{Name: "removal-runbook.md", Title: "How to take the mesh out again", MediaType: markdownType, Content: removal(w)})
 	}
 	w.add(File{Name: "decision-record.md", Title: "Decision record", MediaType: markdownType, Content: NewRecord(in).Markdown()})

@@ -46,8 +46,35 @@ func (w *writer) policies() {
 	w.yaml("peer-authentication-strict.yaml", "Mutual TLS only, for one namespace: kubectl apply -n NAMESPACE -f this file", []string{
 		"Apply it once every caller of the namespace is in the mesh; others are refused from that moment.",
 	}, resource(security, "PeerAuthentication", "default", "", mode("STRICT")))
+	w.authorization()
 	w.destinationRule()
 	w.sidecarScope()
+}
+
+// authorization writes the two ends of the field report's strategy: allow all, then deny
+// what nobody was seen to need.
+func (w *writer) authorization() {
+	w.yaml("authorization-allow-all.yaml", "Authorization, first step: everything is allowed, and said so", []string{
+		"kubectl apply -n NAMESPACE -f this file. As long as it is there, no other ALLOW policy of the namespace restricts anything.",
+	}, resource(security, "AuthorizationPolicy", "allow-all", "", object{"action": "ALLOW", "rules": []any{object{}}}))
+	nothing := resource(security, "AuthorizationPolicy", "allow-nothing", "", object{})
+	callers := resource(security, "AuthorizationPolicy", "allow-callers", "", object{
+		"action": "ALLOW", "selector": object{"matchLabels": object{"app": "WORKLOAD"}},
+		"rules": []any{object{"from": []any{object{"source": object{"principals": []any{"cluster.local/ns/NAMESPACE/sa/CALLER"}}}}}},
+	})
+	comment := []string{
+		"One namespace at a time, after a week of metrics: a rule for each caller that was seen, then delete allow-all.",
+		"kubectl apply -n NAMESPACE -f this file; then kubectl -n NAMESPACE delete authorizationpolicy allow-all",
+	}
+	if w.Pattern != model.PatternAmbient { // the dry run is one of Envoy, which ambient without waypoints has none of
+		for _, policy := range []object{nothing, callers} {
+			policy["metadata"].(object)["annotations"] = object{"istio.io/dry-run": "true"}
+		}
+		comment = append(comment, "With the annotation istio.io/dry-run proxies only log what they would deny: take it out when the log is quiet.")
+	} else {
+		comment = append(comment, "Without waypoints there is no proxy to try it as a dry run: try it on staging, with traffic that resembles production.")
+	}
+	w.yaml("authorization-deny-default.yaml", "Authorization, second step: what no rule allows is denied", comment, nothing, callers)
 }
 
 // Starting points of the DestinationRule, marked as examples in the file.

@@ -319,6 +319,70 @@ func TestTheRecordHoldsNumbersVerdictFlipsAndSourcesAndNoForeignMarkup(t *testin
 	}
 }
 
+// What the road, the failure modes and the duties say is in the files to take along, with
+// every command, and no name becomes markup there.
+func TestTheRoadAndTheIncidentsAreFilesToo(t *testing.T) {
+	for _, pattern := range meshPatterns {
+		in := input(t, shop(), pattern)
+		road, err := rollout.Plan(context.Background(), shop(), loaded(t), pattern, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Rollout = &road
+		all := files(t, in)
+		plan, incidents := all["rollout-plan.md"], all["incident-runbook.md"]
+		var inPlan, inIncidents []string
+		for _, p := range road.Phases {
+			for _, s := range p.Steps {
+				inPlan = append(append(inPlan, s.Title), s.Commands...)
+			}
+		}
+		for _, w := range road.Waves {
+			inPlan = append(append(inPlan, fmt.Sprintf("| %d | %d | %d | %.2f |", w.Pods, w.After.Nodes, w.Peak.Nodes, w.After.MonthlyUSD)), w.Commands...)
+		}
+		for _, s := range road.Authorization {
+			inPlan = append(append(inPlan, s.Title), s.Commands...)
+		}
+		for _, d := range advice.Duties(in.Scenario) {
+			inPlan = append(inPlan, d.Title)
+		}
+		checks, err := advice.Before(in.Scenario, advice.Manifests{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range checks {
+			inPlan = append(inPlan, c.Title)
+		}
+		for _, m := range advice.FailureModes(in.Scenario, in.Plan, pattern) {
+			inIncidents = append(append(inIncidents, "## "+m.Title, m.Alert), m.Commands...)
+			if m.ID == advice.ModeEtcd {
+				inPlan = append(inPlan, m.Commands...)
+			}
+		}
+		if pattern != "linkerd" {
+			for _, d := range advice.UpstreamError() {
+				inIncidents = append(append(inIncidents, "**"+d.Cause+".**"), d.Commands...)
+			}
+		}
+		for text, wanted := range map[string][]string{plan: inPlan, incidents: inIncidents} {
+			for _, want := range wanted {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s: %q is missing", pattern, want)
+				}
+			}
+		}
+		if strings.Contains(plan, "\nkind: Secret") || strings.Contains(plan, "evil: {x: y}\n") {
+			t.Errorf("%s: a name became structure", pattern)
+		}
+		allow, deny := all["authorization-allow-all.yaml"], all["authorization-deny-default.yaml"]
+		if encrypts := pattern != "gateway" && pattern != "linkerd"; encrypts != (allow != "" && deny != "") {
+			t.Errorf("%s: authorization is written: %v", pattern, !encrypts)
+		} else if encrypts && strings.Contains(deny, "istio.io/dry-run: \"true\"") == (pattern == "ambient") {
+			t.Errorf("%s: %s", pattern, deny)
+		}
+	}
+}
+
 func TestAPlanThatNoMeshFitsHasARecordAlone(t *testing.T) {
 	s := flat(t, map[string]string{
 		"services": "1", "pods_per_service": "1", "pod_cpu_m": "10", "pod_memory_mib": "10", "provider": "custom",
