@@ -48,7 +48,7 @@ func (cg *colgen) dive(ctx context.Context, style diveStyle) (pl *plan, work int
 		if !d.narrow(cg.in) {
 			break
 		}
-		d.tolerance, d.stall, d.effort = diveTolerance*cg.master.Objective(), diveStall, max(1, 2*limit-d.spent)
+		d.tolerance, d.stall, d.effort = diveTolerance*cg.master.Objective(), diveStall, limit/diveSteps
 		if err := d.run(ctx); err != nil {
 			return nil, d.spent + d.work(), err
 		}
@@ -136,6 +136,7 @@ var hurriedStyle = diveStyle{0.4, 2}
 const (
 	diveTolerance = 1e-5 // of the whole cost: how exactly the rest is solved
 	diveStall     = 8    // rounds of column generation in which the rest has to get cheaper by that
+	diveSteps     = 2    // no step may take more than one in so many parts of the effort
 	goodPattern   = 0.02 // of its price: the reduced cost of patterns that the rest begins with
 )
 

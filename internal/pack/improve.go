@@ -8,7 +8,6 @@ const (
 	searchWork     = 1_000_000_000 // search.work after which it ends
 	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
 	diveItemEffort = 30_000        // the same per item squared
-	diveFineEffort = 2_000_000_000 // the same in all off any grid, where dives take longest and gain least
 	searchTemp     = 0.01          // in prices of the cheapest kind
 	searchBias     = 0.1           // how much uneven slack is worth, see search.energy
 )
@@ -17,9 +16,6 @@ const (
 // dive is begun; after twice as much the greedy finishes a dive.
 func (in *instance) diveEffort() int64 {
 	items := int64(len(in.items))
-	if in.tooFine() {
-		return diveFineEffort
-	}
 	return diveBaseEffort + diveItemEffort*items*items
 }
 

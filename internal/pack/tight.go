@@ -9,7 +9,7 @@ import (
 const (
 	proofRounds      = 60   // exact proofs of a bound, each followed by more columns
 	proofGap         = 2e-6 // relative gap to the master's cost at which a bound is good enough
-	fineGap          = 5e-5 // the same where sizes are too fine for exact tables to prove it
+	fineGap          = 2e-4 // the same where sizes are too fine for exact tables to prove it
 	colgenItems      = 3000 // more would need too much memory for the inverse of the basis
 	proofCenterEvery = 6    // proofs at the master's duals for one at the center
 )
