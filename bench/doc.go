@@ -4,6 +4,7 @@
 //
 //	go -C bench run .              every table (about an hour of CPU time)
 //	go -C bench run . -rows fast   one table; see -help for their names
+//	go -C bench run . -first 300   the same on seeds that nothing was tuned on
 //
 // Recorded instances and what others paid on them are in package instance. The program
 // in peers, in a module of its own, runs Karpenter's scheduler on them.
