@@ -24,6 +24,9 @@
 // Containers without requests are never silently zero: each is reported by name, and
 // [Options] chooses what stands in.
 //
+// Taints reach the plan where all nodes of a type carry them; zones where the input has
+// nodes. What the packing cannot keep, such as a spread over racks, is said in a warning.
+//
 // Only what the plan needs is decoded. Environment variables, annotations (but the few
 // that switch injection), secrets and config maps are never looked at, so they cannot be
 // kept. Every refusal is a [model.InputError] that names document, object and field.

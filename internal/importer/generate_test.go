@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -68,9 +69,16 @@ func BenchmarkFiftyMegabytesOfJSON(b *testing.B) {
 	}
 	b.SetBytes(size)
 	b.ReportAllocs()
+	var peak uint64
+	var m runtime.MemStats
 	for b.Loop() {
-		if _, err := Import(generated(pods, padding), Options{}); err != nil {
+		if _, err := Import(generated(pods, padding), Options{Progress: func(int64) {
+			runtime.ReadMemStats(&m)
+			peak = max(peak, m.HeapInuse+m.StackInuse)
+		}}); err != nil {
 			b.Fatal(err)
 		}
 	}
+	const mebi = 1 << 20
+	b.ReportMetric(float64(peak)/mebi, "peak-MiB")
 }

@@ -90,7 +90,8 @@ func firstFew(names []string) string {
 var workloadField = regexp.MustCompile(`^workloads\[(\d+)\]\.`)
 
 // settlePlacement drops what workloads ask of nodes where no node of the plan has it, so
-// that the rest can be planned; rows that were given as rows come back as they are. And it drops the nodes' taints where they leave no room at all.
+// that the rest can be planned, and the nodes' taints where they leave no room at all. Rows
+// that the input gave as rows are somebody's choice and come back as they are.
 func settlePlacement(result *importer.Result, catalog model.Catalog) {
 	s := &result.Scenario
 	var names []string
