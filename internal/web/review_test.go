@@ -257,7 +257,7 @@ func TestASavedPredictionIsScored(t *testing.T) {
 		lines["proxy_cpu_m"] != [2]float64{300, 150} || lines["monthly_cost_usd"][1] != 140.16 {
 		t.Errorf("pattern %s, lines %+v", got.Pattern, got.Lines)
 	}
-	if got.Calibrated == nil || !got.Calibrated.Intervals["proxy_cpu_m"].Measured {
+	if got.Calibrated == nil || !got.Calibrated.Intervals["proxy_cpu_m"].Measured || len(got.Calibrated.Intervals) != 2 || *got.Calibrated.Quick.PodCPUMillicores != 100 {
 		t.Errorf("what was measured does not calibrate: %+v", got.Calibrated)
 	}
 	page := s.importForm("/s/"+saved.ID+"/score", after)

@@ -141,12 +141,13 @@ func (s *server) costLine(predicted *model.Result, c *importer.ClusterNodes) *im
 	return &line
 }
 
-// calibrate puts what was measured into a scenario; what rows of a list say for themselves
-// stays theirs.
+// calibrate puts what was measured into a scenario. What the scenario itself says of the
+// application, in its list or its averages, stays: use replaces defaults, not requests.
 func calibrate(s model.Scenario, measured []importer.Measured) (model.Scenario, bool) {
 	var names []string
 	for _, m := range measured {
-		if len(s.Workloads) == 0 || !slices.Contains(overrides, m.Name) {
+		_, given := model.ParamValue(s, m.Name)
+		if own := len(s.Workloads) > 0 || given; !own || !slices.Contains(overrides, m.Name) {
 			names = append(names, m.Name)
 		}
 	}
