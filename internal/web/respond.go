@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -180,7 +181,11 @@ func (s *server) describeProblem(r *http.Request, err error) Problem {
 	p.Type = s.baseURL(r) + "/errors/" + p.kind.ID
 	p.RequestID = middleware.GetReqID(r.Context())
 	if p.Status >= http.StatusInternalServerError {
-		s.log.ErrorContext(r.Context(), "request failed", "request_id", p.RequestID, "route", routeOf(r), "error", err)
+		level := slog.LevelError
+		if p.kind.ID == kindBusy.ID { // sending away what is too much is the server at work
+			level = slog.LevelWarn
+		}
+		s.log.Log(r.Context(), level, "request failed", "request_id", p.RequestID, "route", routeOf(r), "error", err)
 	}
 	return p
 }
