@@ -100,6 +100,26 @@ func proof(r *model.Result) string {
 	return "bound " + Whole(r.NodesLowerBound)
 }
 
+// likelier says whether an autoscaler would buy other nodes than the plan, or dearer ones.
+func likelier(r *model.Result) bool {
+	return r.AutoscalerNodes != nil && (*r.AutoscalerNodes != r.Nodes || *r.AutoscalerMonthlyCostUSD != r.MonthlyCostUSD)
+}
+
+// likely is what an autoscaler would buy, in words; "" where it was not asked for.
+func likely(r *model.Result) string {
+	if r.AutoscalerNodes == nil {
+		return ""
+	}
+	return Whole(*r.AutoscalerNodes) + ", " + Dollars(*r.AutoscalerMonthlyCostUSD)
+}
+
+func likelyCost(r *model.Result) string {
+	if r.AutoscalerMonthlyCostUSD == nil {
+		return ""
+	}
+	return Plain(*r.AutoscalerMonthlyCostUSD)
+}
+
 // fieldOf names a result's number as the API does.
 func fieldOf(r *model.Result, column string) string { return r.Pattern + "." + column }
 

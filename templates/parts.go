@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 	"net/url"
 
@@ -53,6 +55,11 @@ func (t Tightened) improved() bool {
 	return false
 }
 
+// stopped says whether the search was cut short.
+func (t Tightened) stopped() bool {
+	return slices.ContainsFunc(t.Tight.Results, func(r model.Result) bool { return r.Status == model.StatusInterrupted })
+}
+
 // SlowPart is an analysis that follows the plan: the page fetches it from /parts/Name.
 type SlowPart struct{ Name, Title, About string }
 
@@ -63,6 +70,8 @@ func (p SlowPart) counts() string {
 		return "inputs scanned"
 	case "strip":
 		return "counts planned"
+	case "tight":
+		return "patterns packed"
 	}
 	return "plans"
 }

@@ -212,6 +212,51 @@ func TestPartsOfThePageAreFollowedAndStoppedAlike(t *testing.T) {
 	}
 }
 
+// A tight packing tells how cost and proved bound close in, pattern by pattern. Stopped, it
+// answers with the best it has found, and what was cut short is not kept as a plan.
+func TestATightPackingTellsHowItClosesInAndCanBeStopped(t *testing.T) {
+	s := newSite(t)
+	form := url.Values{"node_type": {"auto"}}
+	for i := range 60 {
+		w := fmt.Sprintf("w.%d.", i)
+		form.Set(w+"name", fmt.Sprint("w", i))
+		form.Set(w+"replicas", fmt.Sprint(20+7*i%50))
+		form.Set(w+"pod_cpu_m", fmt.Sprint(60+17*i))
+		form.Set(w+"pod_memory_mib", fmt.Sprint(90+31*(i*i%90)))
+	}
+	followed := s.follow("/parts/tight", "application/x-www-form-urlencoded", form.Encode())
+	stop := decode[struct{ Stop string }](t, followed.until("run")).Stop
+	type progress struct {
+		Done, Total int
+		Packing     struct {
+			Pattern string
+			Cost    float64 `json:"monthly_cost_usd"`
+			Bound   float64 `json:"monthly_cost_lower_bound_usd"`
+		}
+	}
+	var last progress
+	for range 3 {
+		now := decode[progress](t, followed.until("progress"))
+		if now.Packing.Pattern == "" {
+			continue // it waits for its turn
+		}
+		if now.Total != 6 || now.Packing.Bound <= 0 || now.Packing.Cost < now.Packing.Bound {
+			t.Errorf("%+v", now)
+		}
+		if now.Packing.Pattern == last.Packing.Pattern && (now.Packing.Cost > last.Packing.Cost || now.Packing.Bound < last.Packing.Bound) {
+			t.Errorf("%+v after %+v", now, last)
+		}
+		last = now
+	}
+	if got := s.do(http.MethodDelete, stop, "", "Sec-Fetch-Site", "same-origin"); got.status != http.StatusNoContent {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	part := followed.until("result")
+	if last.Packing.Pattern == "" || !strings.Contains(part, "Stopped: these are the best packings found by then") || !strings.Contains(part, "above the optimum") {
+		t.Errorf("stopped at %+v, the part reads %.600s", last, part)
+	}
+}
+
 // What is wrong before a run begins is told as without following.
 func TestAFollowedRunThatCannotBeginFailsAsAnyOther(t *testing.T) {
 	s := newSite(t)

@@ -144,15 +144,15 @@ func pageUncertainty(ctx context.Context, s model.Scenario, c model.Catalog, pro
 	return analysis.Uncertainty(ctx, s, c, 0, progress)
 }
 
-// tightPart plans once more with a packing that tries longer.
-func (s *server) tightPart(ctx context.Context, scenario model.Scenario, _ *watch) (templ.Component, error) {
+// tightPart plans once more with a packing that tries longer, in a slot of the analyses.
+func (s *server) tightPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
 	fast, err := s.planner.plan(ctx, scenario)
 	if err != nil {
 		return nil, err
 	}
 	effort := "tight"
 	scenario.Run.Effort = &effort
-	tight, err := s.planner.plan(ctx, scenario)
+	tight, err := s.planner.planIn(ctx, s.planner.slow, scenario, w)
 	if err != nil {
 		return nil, err
 	}

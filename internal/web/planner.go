@@ -42,6 +42,12 @@ func contentKey(s model.Scenario) string {
 // plan evaluates a scenario or finds the plan in the cache. The plan is shared: read it,
 // never change it. The error is the model's, a busy problem, or the context's.
 func (p *planner) plan(ctx context.Context, s model.Scenario) (*model.Plan, error) {
+	return p.planIn(ctx, p.fast, s, nil)
+}
+
+// planIn is plan in a slot of the given pool. Who watches is told how cost and bound close
+// in, and may stop the packing, which then answers with the best it has found.
+func (p *planner) planIn(ctx context.Context, slots *pool, s model.Scenario, w *watch) (*model.Plan, error) {
 	// Validated first: a NaN has no canonical form, and a refusal needs no slot.
 	if err := model.Validate(s, p.catalog); err != nil {
 		return nil, err
@@ -50,9 +56,11 @@ func (p *planner) plan(ctx context.Context, s model.Scenario) (*model.Plan, erro
 	if found, ok := p.plans.get(key); ok {
 		return found, nil
 	}
-	return inSlot(ctx, p.fast, func(ctx context.Context) (*model.Plan, error) {
+	return inSlot(ctx, slots, func(ctx context.Context) (*model.Plan, error) {
+		ctx, cancel := w.bound(ctx)
+		defer cancel()
 		start := time.Now()
-		plan, err := model.EvaluateTight(ctx, s, p.catalog, nil)
+		plan, err := model.EvaluateTight(ctx, s, p.catalog, w.closingIn())
 		if err != nil {
 			return nil, err
 		}

@@ -3,8 +3,11 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"sync"
 	"sync/atomic"
+
+	"meshplan/internal/model"
 )
 
 // watch follows a long run: it is told how far the run has come, and can end it early.
@@ -19,8 +22,20 @@ type watch struct {
 // progressEvent is how far a run has come: Done of Total plans, or other steps of the
 // analysis. A run that waits for its turn has not begun and has no total yet.
 type progressEvent struct {
-	Done  int `json:"done"`
-	Total int `json:"total"`
+	Done    int           `json:"done"`
+	Total   int           `json:"total"`
+	Packing *packingEvent `json:"packing,omitempty"` // of a tight plan: the pattern that is being packed
+}
+
+// packingEvent is how far cost and proved bound of a packing have closed in. Both are of
+// the nodes to buy: those that stand and the control plane are not in it.
+type packingEvent struct {
+	Pattern                  string  `json:"pattern"`
+	Title                    string  `json:"title"`
+	Step                     int64   `json:"step"` // of Steps, which begin anew with every stage of the packing
+	Steps                    int64   `json:"steps"`
+	MonthlyCostUSD           float64 `json:"monthly_cost_usd"`
+	MonthlyCostLowerBoundUSD float64 `json:"monthly_cost_lower_bound_usd"`
 }
 
 func newWatch() *watch {
@@ -31,7 +46,27 @@ func newWatch() *watch {
 // progress has the shape that analyses report to.
 func (w *watch) progress(done, total int) {
 	if w != nil {
-		w.steps.Store(&progressEvent{done, total})
+		w.steps.Store(&progressEvent{Done: done, Total: total})
+	}
+}
+
+// microUSD is the packing's unit of price: a millionth of a dollar a month.
+const microUSD = 1e6
+
+// closingIn has the shape that the packing of one pattern after the other reports to.
+func (w *watch) closingIn() func(pattern string, step model.Progress) {
+	if w == nil {
+		return nil
+	}
+	ids, titles := model.Patterns()
+	done := 0
+	return func(pattern string, step model.Progress) {
+		at := max(0, slices.Index(ids, pattern))
+		done = max(done, at) // the height of a rolling update is packed after all patterns
+		w.steps.Store(&progressEvent{Done: done, Total: len(ids), Packing: &packingEvent{
+			Pattern: pattern, Title: titles[at], Step: step.Step, Steps: step.Steps,
+			MonthlyCostUSD: cents(float64(step.Cost) / microUSD), MonthlyCostLowerBoundUSD: cents(float64(step.Bound) / microUSD),
+		}})
 	}
 }
 

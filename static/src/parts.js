@@ -89,11 +89,17 @@ function offerStop(run, address, again) {
   run.hidden = false
 }
 
-function show(run, { done, total }) {
+const dollars = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 0 })
+
+function show(run, { done, total, packing }) {
   const bar = run.querySelector('progress')
   bar.max = Math.max(total, 1)
-  bar.value = done
+  bar.value = packing ? Math.max(bar.value, done + packing.step / Math.max(packing.steps, 1)) : done
   run.querySelector('.far').textContent = `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${run.dataset.counts}`
+  if (packing) {
+    const { title, monthly_cost_usd: cost, monthly_cost_lower_bound_usd: bound } = packing
+    run.querySelector('.far').textContent += `; ${title}: ${dollars.format(cost)} a month for nodes to buy, proved no less than ${dollars.format(bound)}`
+  }
 }
 
 // events reads server-sent events from the body of an answer.
