@@ -43,7 +43,7 @@ test: check unit race oracles e2e ## everything that a change has to pass
 	@echo "make test: all passed"
 
 soak: setup ## what takes longer: exhaustive search, Lighthouse, load for minutes, overload, fuzzing, crashes by the hundred
-	PACK_TRIALS=10000 go test -count=1 -timeout 60m -run Exhaustive ./internal/pack
+	PACK_TRIALS=10000 go test -count=1 -timeout 60m -run Exhaustive ./internal/pack ./internal/model
 	scripts/lighthouse
 	MESHPLAN_SOAK=$(SOAK_TIME) go test -count=1 -timeout 25h -v -run '^TestSoak' ./cmd/server
 	for target in $(FUZZ_TARGETS); do echo "fuzz $$target for $(FUZZ_TIME)"; \
