@@ -458,7 +458,7 @@ func figures(p *Planner) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = number(p, fieldOf(p.Headline(), "autoscaler_nodes"), Whole(*p.Headline().AutoscalerNodes), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = number(p, fieldOf(p.Headline(), "autoscaler_nodes"), Count(*p.Headline().AutoscalerNodes, "node"), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

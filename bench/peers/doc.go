@@ -1,7 +1,7 @@
 // Command peers runs Karpenter's own scheduler on the recorded instances, in the same
 // run as this project's packing, and compares cost and CPU time.
 //
-//	go -C bench/peers run .                        every instance (about twenty minutes of CPU time)
+//	go -C bench/peers run .                        every instance (about eleven minutes of CPU time)
 //	go -C bench/peers run . -instances w50_p1000   those whose name begins so
 //
 // Karpenter is taken as the Go module that go.mod names, unchanged and with its default

@@ -26,6 +26,7 @@ func TestHostileRequestsAreRefusedByFieldWithACure(t *testing.T) {
 		{"negative", "GET", "/api/v1/plan?services=-5", "", 400, "services"},
 		{"huge", "GET", "/api/v1/plan?services=" + long, "", 400, "services"},
 		{"beyond the range", "GET", "/api/v1/plan?services=20001", "", 400, "services"},
+		{"a billion replicas", "GET", "/api/v1/plan.csv?effort=tight&workloads=a,D,1000000000,10,10", "", 422, "services"},
 		{"NaN", "GET", "/api/v1/plan?headroom=NaN", "", 400, "headroom"},
 		{"infinity", "GET", "/api/v1/plan?rps_per_pod=1e999", "", 400, "rps_per_pod"},
 		{"a fraction of a pod", "GET", "/api/v1/plan?pods_per_service=1.5", "", 400, "pods_per_service"},
