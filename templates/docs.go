@@ -64,24 +64,65 @@ func figure(f facts.Fact) string {
 
 // Reference is the page of the API.
 type Reference struct {
+	Groups []OperationGroup
 	Params []model.Param
-	Fields []string
-	Query  string // of the example shown
+	Fields []string // of /api/v1/value
+	Errors []ErrorKind
 }
 
-// endpoint is an address of the API.
-type endpoint struct{ method, path, about string }
+// OperationGroup is the operations of one kind, in the order of the document.
+type OperationGroup struct {
+	ID, Title  string
+	Operations []Operation
+}
 
-var endpoints = []endpoint{
-	{"GET, POST", "/api/v1/plan  .json .csv .tsv .xml", "The plan: one result per pattern, verdict, reasons, every value used. POST takes a scenario document."},
-	{"GET", "/api/v1/value/{field}", "One bare value as text, for a spreadsheet cell: sidecar.nodes, sidecar.cost_growth, verdict."},
-	{"GET", "/api/v1/sweep  .json .csv", "The plan along one input: over, from, to, step."},
-	{"GET, POST", "/api/v1/flips, cliffs, waterfall, uncertainty …", "The slow analyses, with the parameters of a plan."},
-	{"POST", "/api/v1/batch  .csv", "Rows in, the same rows out with results and an error column."},
-	{"POST", "/api/v1/import", "kubectl output, manifests or CSV in, a scenario and warnings out."},
-	{"POST", "/api/v1/scenarios", "Save. GET, PUT and DELETE at /api/v1/scenarios/{id}."},
-	{"GET", "/api/v1/catalog, presets, facts", "What the numbers rest on."},
-	{"GET", "/api/openapi.json", "All of it, as OpenAPI 3.1; openapi-3.0.json for older clients."},
+// Operation is an address with a method, and what is needed to try it. Addresses that
+// differ only in the format of their answer are one operation.
+type Operation struct {
+	ID, Method, Path, Summary, Detail string
+	Suffixes                          []string // of Path; none when there is only one format
+	Params                            []OperationParam
+	Inputs                            bool   // takes the inputs of a scenario in its query
+	Start                             string // inputs to start from
+	Shapes                            bool   // takes fields, header, sep, dec and bom
+	Bodies                            []OperationBody
+}
+
+// OperationParam is a parameter of an operation's own.
+type OperationParam struct {
+	Name, In, Doc, Example string // In: path, query or header
+	Required               bool
+	OneOf                  []string
+}
+
+// OperationBody is an example of a body.
+type OperationBody struct{ Media, Example string }
+
+// ErrorKind is a kind of error, which has a page.
+type ErrorKind struct {
+	ID, Title string
+	Status    int
+}
+
+// verb is what the button says: what changes or deletes should not be pressed in passing.
+func (o Operation) verb() string {
+	switch o.Method {
+	case "PUT":
+		return "Change"
+	case "DELETE":
+		return "Delete"
+	}
+	return "Ask"
+}
+
+// plainForm reports whether a form without script can ask the address.
+func (o Operation) plainForm() bool {
+	for _, p := range o.Params {
+		if p.In != "query" {
+			return false
+		}
+	}
+	return o.Method == "GET"
 }
 
 // Snippets is the page of formulas and programs, made from one scenario.

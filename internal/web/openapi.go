@@ -9,11 +9,15 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"meshplan/internal/model"
+	"meshplan/templates"
 )
 
 // apiDocument is the API's description in both versions of OpenAPI, made from the Go
 // types that the handlers write and from [model.Params].
-type apiDocument struct{ v31, v30 *answer }
+type apiDocument struct {
+	v31, v30 *answer
+	groups   []templates.OperationGroup // the same for the reference page
+}
 
 // newAPIDocument describes the API of a server with that configuration. The answers that
 // it shows come from a server of its own, whose log and metrics nobody sees.
@@ -53,7 +57,11 @@ func newAPIDocument(config Config) (*apiDocument, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &apiDocument{v31: newAnswer(typeJSON, cacheShared, newer), v30: newAnswer(typeJSON, cacheShared, older)}, nil
+	groups, err := groupOperations(list)
+	if err != nil {
+		return nil, err
+	}
+	return &apiDocument{groups: groups, v31: newAnswer(typeJSON, cacheShared, newer), v30: newAnswer(typeJSON, cacheShared, older)}, nil
 }
 
 // downgrade writes the document as OpenAPI 3.0, for older importers: the library's work,

@@ -30,16 +30,6 @@ func (s *server) getMethod(w http.ResponseWriter, r *http.Request) error {
 	}))
 }
 
-func (s *server) getAPIPage(w http.ResponseWriter, r *http.Request) error {
-	site, err := s.site(r)
-	if err != nil {
-		return err
-	}
-	return s.sendPage(w, r, http.StatusOK, templates.APIPage(site, templates.Reference{
-		Params: model.Params(), Fields: model.ValueFields(),
-	}))
-}
-
 // getSpreadsheets makes formulas from the scenario in the query, or from the first example.
 func (s *server) getSpreadsheets(w http.ResponseWriter, r *http.Request) error {
 	site, err := s.site(r)

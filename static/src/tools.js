@@ -10,6 +10,7 @@ export function startTools() {
   search()
   dropFiles()
   showUpload()
+  exampleBodies()
   speak()
 }
 
@@ -42,17 +43,46 @@ async function copy(button) {
   setTimeout(() => { button.textContent = words }, 1600)
 }
 
+// tryRequest sends what the form of an operation says: parts of the path, query, headers
+// and body, and shows the answer as it came.
 async function tryRequest(button) {
   const form = button.closest('form')
   const output = form.querySelector('output')
-  const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''))
-  const address = form.getAttribute('action') + (query.size ? '?' + query : '')
+  const part = (name) => form.querySelector(`[data-part=${name}]`)?.value ?? ''
+  const given = (kind) => [...form.querySelectorAll(`[data-in=${kind}]`)].filter(({ value }) => value !== '')
+  let address = form.getAttribute('action') + part('suffix')
+  for (const field of given('path')) address = address.replace(`{${field.name}}`, encodeURIComponent(field.value))
+  const query = [...given('query').map(({ name, value }) => name + '=' + encodeURIComponent(value)), part('query')].filter(Boolean).join('&')
+  if (query) address += '?' + query
+  const method = form.dataset.method ?? 'GET'
+  const request = { method, headers: Object.fromEntries(given('header').map(({ name, value }) => [name, value])) }
+  if (part('media')) {
+    request.headers['Content-Type'] = part('media')
+    request.body = part('body')
+  }
   output.textContent = 'Asking …'
-  const response = await fetch(address)
-  const text = await response.text()
+  try {
+    const response = await fetch(address, request)
+    output.textContent = `${method} ${address}\n${response.status} ${response.statusText}\n\n${await shown(response)}`
+  } catch (error) {
+    output.textContent = `${method} ${address}\n\nNo answer: ${error.message}`
+  }
+}
+
+async function shown(response) {
   const type = response.headers.get('Content-Type') ?? ''
-  const shown = type.includes('json') ? JSON.stringify(JSON.parse(text), null, 2) : text
-  output.textContent = `GET ${address}\n${response.status} ${response.statusText}\n\n${shown.slice(0, 20000)}`
+  if (/sheet|octet/.test(type)) return `${(await response.blob()).size} bytes of ${type}`
+  const text = await response.text()
+  const pretty = /json/.test(type) && text ? JSON.stringify(JSON.parse(text), null, 2) : text
+  return pretty.slice(0, 20000)
+}
+
+// Another type of body brings its own example.
+function exampleBodies() {
+  document.addEventListener('change', ({ target }) => {
+    if (target.dataset.part !== 'media') return
+    target.closest('form').querySelector('[data-part=body]').value = target.selectedOptions[0].dataset.example
+  })
 }
 
 // Escape and a click elsewhere close menus and explanations.
