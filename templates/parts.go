@@ -91,7 +91,7 @@ type Analyses struct {
 
 // The parts of the page.
 var (
-	stripSlow       = SlowPart{"strip", "Verdict and growth by number of services", "Where each answer takes over and where you are. Steps are whole nodes."}
+	stripSlow       = SlowPart{"strip", "Verdict and growth by number of services", "Thick lines are means of the counts nearby, thin ones every whole node; bands are P5–P95; dots are you."}
 	waterfallSlow   = SlowPart{"waterfall", "What the growth is made of", "Parts that add up to the cent."}
 	uncertaintySlow = SlowPart{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."}
 	presetsSlow     = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}

@@ -1,7 +1,9 @@
 package templates
 
 import (
+	"math"
 	"strconv"
+	"strings"
 
 	"meshplan/internal/analysis"
 	"meshplan/internal/model"
@@ -108,4 +110,91 @@ func patternTitle(id string) string {
 		}
 	}
 	return id
+}
+
+// likely says the growth of 90 % of the worlds in a sentence.
+func (s Sampled) likely() string {
+	if s.Pattern.Growth == nil {
+		return ""
+	}
+	low, high := Change(s.Pattern.Growth.P5-1), Change(s.Pattern.Growth.P95-1)
+	if low != high {
+		low += " to " + high
+	}
+	return s.title() + ", likely: " + low + " (P5–P95 of " + Whole(int64(s.Pattern.Placed)) + " sampled worlds)."
+}
+
+// reach is the growth from a bar's one end to the other, the smaller first.
+func (b bar) reach() string {
+	low, high := share(b.low), share(b.high)
+	return Change(min(low, high)) + " to " + Change(max(low, high))
+}
+
+// share reads what [change] wrote.
+func share(text string) float64 {
+	v, _ := strconv.ParseFloat(text, 64) // ours
+	return v
+}
+
+// cliffChange is how far away a cliff is, as a share of the input; an input that is a
+// share itself, and starts from nothing, counts as it is. "" where there is no measure.
+func cliffChange(c analysis.Cliff) string {
+	from, errFrom := strconv.ParseFloat(c.From, 64)
+	at, errAt := strconv.ParseFloat(c.At, 64)
+	switch {
+	case errFrom != nil || errAt != nil:
+		return ""
+	case from != 0:
+		return Plain(rounded((at - from) / from))
+	case c.Unit == "" && at <= 1:
+		return Plain(rounded(at))
+	}
+	return ""
+}
+
+func cliffWords(c analysis.Cliff) string {
+	if text := cliffChange(c); text != "" {
+		return Change(share(text))
+	}
+	return "–"
+}
+
+// closest is the cliff that the smallest change reaches, or nil.
+func closest(r analysis.CliffsResult) *analysis.Cliff {
+	var best *analysis.Cliff
+	nearest := nearest(r)
+	for i, c := range nearest {
+		if text := cliffChange(c); text != "" && (best == nil || math.Abs(share(text)) < math.Abs(share(cliffChange(*best)))) {
+			best = &nearest[i]
+		}
+	}
+	return best
+}
+
+// words says yes and no for what a form calls true and false.
+func words(value string) string {
+	switch value {
+	case "true":
+		return "yes"
+	case "false":
+		return "no"
+	}
+	return value
+}
+
+// fromTo is a change of an input, with its unit once.
+func fromTo(from, to, unit string) string {
+	if unit != "" {
+		to += space + unit
+	}
+	return from + " → " + to + ":"
+}
+
+// shortLabel is an input in words without its range: its values stand beside it.
+func shortLabel(name string) string {
+	label := labelOf(name)
+	for _, mark := range []string{", 0", ", ×"} {
+		label, _, _ = strings.Cut(label, mark)
+	}
+	return label
 }

@@ -33,7 +33,15 @@ function drawSoon() {
     setTimeout(() => { waiting = false; for (const figure of figures()) if (inSight.has(figure)) draw(figure) }, 100)
   }
   clearTimeout(idle)
-  idle = setTimeout(() => (window.requestIdleCallback ?? setTimeout)(drawAll), 300)
+  idle = setTimeout(() => drawIdly([...figures()]), 300)
+}
+
+// drawIdly draws one figure after the other, so that no single task keeps a hand waiting.
+function drawIdly(list) {
+  const figure = list.shift()
+  if (!figure) return
+  if (figure.isConnected) draw(figure)
+  idle = setTimeout(() => drawIdly(list))
 }
 
 const inSight = new WeakSet()

@@ -40,8 +40,10 @@ export function outlook(rows, { width }) {
 }
 
 // intervals draws a low, a typical and a high value for each row.
-function intervals(rows, width, scale, more = []) {
+// Beyond most, a value is drawn at the edge and told by its number.
+function intervals(rows, width, scale, more = [], most = Infinity) {
   const narrow = width < 460
+  const drawn = rows.map((r) => ({ ...r, low: Math.min(r.low, most), mid: Math.min(r.typical, most), high: Math.min(r.high, most), beyond: r.high > most }))
   return plot({
     width, height: 44 + rows.length * (narrow ? 36 : 24), marginLeft: narrow ? 8 : 236, marginRight: 56, marginTop: 4,
     x: { label: null, zero: true, nice: true },
@@ -49,14 +51,14 @@ function intervals(rows, width, scale, more = []) {
     marks: [
       gridX({ ticks: Math.max(2, Math.round(width / 150)) }), axisX({ ticks: Math.max(2, Math.round(width / 150)), tickFormat: scale, tickSize: 0 }),
       ...more,
-      link(rows, { x1: 'low', x2: 'high', y1: 'label', y2: 'label', stroke: 'var(--agents)', strokeWidth: 4, strokeOpacity: 0.45 }),
-      dot(rows, { x: 'typical', y: 'label', fill: 'var(--agents)', r: 4 }),
-      text(rows, { x: 'high', y: 'label', text: (r) => scale(r.typical), textAnchor: 'start', dx: 7, fill: 'var(--ink)' }),
+      link(drawn, { x1: 'low', x2: 'high', y1: 'label', y2: 'label', stroke: 'var(--agents)', strokeWidth: 4, strokeOpacity: 0.45 }),
+      dot(drawn, { x: 'mid', y: 'label', fill: 'var(--agents)', r: 4 }),
+      text(drawn, { x: 'high', y: 'label', text: (r) => scale(r.typical) + (r.beyond ? ' →' : ''), textAnchor: 'start', dx: 7, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4 }),
       ...(narrow ? [text(rows, { x: 0, y: 'label', text: 'label', textAnchor: 'start', dy: -13, fill: 'var(--ink)' })] : []),
     ],
   })
 }
 
-export const uses = (rows, { width }) => intervals(rows, width, share, [ruleX([1], { stroke: 'var(--bad)', strokeWidth: 1.5 })])
+export const uses = (rows, { width }) => intervals(rows, width, share, [ruleX([1], { stroke: 'var(--bad)', strokeWidth: 1.5 })], 2)
 
 export const latency = (rows, { width }) => intervals(rows, width, (v) => `${Number(v.toPrecision(2))} ms`, [ruleX([0], { stroke: 'var(--edge)' })])

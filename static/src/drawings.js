@@ -1,6 +1,6 @@
 // One function per chart: rows of its table in, an SVG by Observable Plot out. Scales,
 // axes and ticks are Plot's; colours are the stylesheet's tokens.
-import { areaY, axisX, axisY, barX, gridX, gridY, lineY, plot, pointerX, rect, ruleX, text, tickX, tip } from '@observablehq/plot'
+import { areaY, axisX, axisY, barX, dot, gridX, gridY, lineY, link, plot, pointerX, rect, ruleX, text, tickX, tip } from '@observablehq/plot'
 import { breakeven, latency, outlook, uses } from './decisions.js'
 
 const fills = {
@@ -18,13 +18,13 @@ const patterns = {
   sidecar: { fill: 'var(--proxies)', dash: '' },
 }
 
-const verdicts = { no_mesh: 'var(--reserve)', none: 'var(--reserve)', not_yet: 'var(--sunken)', ...Object.fromEntries(Object.entries(patterns).map(([id, { fill }]) => [id, fill])) }
+const verdicts = { no_mesh: 'var(--application)', none: 'var(--application)', not_yet: 'var(--reserve)', ...Object.fromEntries(Object.entries(patterns).map(([id, { fill }]) => [id, fill])) }
 
 const dollars = (v) => '$' + Math.round(v).toLocaleString('en-US')
-const percent = (v) => (v > 0 ? '+' : '') + (v * 100).toFixed(Math.abs(v) < 0.095 && v !== 0 ? 1 : 0) + ' %'
+const percent = (v) => (v > 0 ? '+' : v < 0 ? '−' : '') + (Math.abs(v) * 100).toFixed(Math.abs(v) < 0.095 && v !== 0 ? 1 : 0) + ' %'
 const unique = (values) => [...new Set(values)]
 
-export const drawings = { patterns: cost, nodes, strip, waterfall, bars, tornado, distribution, waves, breakeven, outlook, uses, latency }
+export const drawings = { patterns: cost, nodes, strip, waterfall, bars, cliffs, tornado, distribution, waves, breakeven, outlook, uses, latency }
 
 function cost(rows, { width }) {
   return plot({
@@ -94,30 +94,50 @@ function strip(rows, { width, at, shown = 'growth', bands = [], thresholds = [] 
     else runs.push({ verdict: row.verdict, title: row.title, x1: last ? last.x2 = row.services : row.services, x2: row.services })
   }
   const [first, end] = [rows[0].services, rows.at(-1).services]
-  const wide = runs.filter((r) => (r.x2 - r.x1) / (end - first) * width > 8 * String(r.title).length)
-  const named = lines.map((id) => ({ id, services: end, growth: rows.at(-1)[column(id)] })).filter((l) => l.growth !== null)
+  const root = (v) => Math.sqrt(v)
+  const wide = runs.filter((r) => (root(r.x2) - root(r.x1)) / (root(end) - root(first)) * (width - 68) > 7 * String(r.title).length + 8)
+  const near = lines.flatMap((id) => nearby(rows, id, column(id)))
+  const named = lines.map((id) => ({ id, services: end, growth: near.findLast((r) => r.id === id)?.mean ?? null })).filter((l) => l.growth !== null)
+  const exact = rows.filter((r) => r.services === at).flatMap((r) => lines.map((id) => ({ id, services: at, value: r[column(id)] }))).filter((d) => d.value !== null)
   const within = (v) => v >= first && v <= end
   const limits = [...unique(thresholds.map((t) => t.avoid)).map((x) => ({ x, text: `avoid < ${x}`, line: 0 })), ...unique(thresholds.map((t) => t.use)).map((x) => ({ x, text: `use ≥ ${x}`, line: 1 }))].filter((l) => within(l.x))
   return plot({
     width, height: 290, marginLeft: money ? 64 : 52, marginRight: 16, marginTop: 34, marginBottom: 34,
-    x: { domain: [first, end] },
+    x: { type: 'sqrt', domain: [first, end] },
     y: { label: null, domain: [-band * 1.6, top * 1.04] },
     marks: [
       gridY({ ticks: 5, filter: (v) => v >= 0 }),
       axisY({ ticks: 5, tickFormat: (v) => v < 0 ? '' : scale(v), tickSize: 0, filter: (v) => v >= 0 }),
-      axisX({ ticks: Math.max(3, Math.round(width / 110)), tickSize: 4, label: 'services →' }),
-      rect(runs, { x1: 'x1', x2: 'x2', y1: -band * 1.5, y2: -band * 0.5, fill: (r) => verdicts[r.verdict], fillOpacity: 0.35, stroke: 'var(--card)' }),
-      text(wide, { x: (r) => (r.x1 + r.x2) / 2, y: -band, text: 'title', fill: 'var(--ink)' }),
+      axisX([first, 10, 25, 50, 100, 200, 300, 400, end].filter((v, i, all) => within(v) && all.indexOf(v) === i), { tickSize: 4, tickFormat: String, label: 'services →' }),
+      rect(runs, { x1: 'x1', x2: 'x2', y1: -band * 1.5, y2: -band * 0.5, fill: (r) => verdicts[r.verdict], fillOpacity: 0.4, stroke: 'var(--card)', strokeWidth: 0.5 }),
+      text(wide, { x: (r) => ((root(r.x1) + root(r.x2)) / 2) ** 2, y: -band, text: 'title', fill: 'var(--ink)' }),
       ...intervals.map(({ id, ends }) => areaY(ends, { x: 'services', y1: 'low', y2: 'high', fill: shapes[id].fill, fillOpacity: 0.14 })),
       ruleX(limits, { x: 'x', stroke: 'var(--muted)', strokeWidth: 1 }),
       text(limits, { x: 'x', frameAnchor: 'top', dy: -6, dx: 3, text: 'text', textAnchor: 'start', fill: 'var(--muted)', filter: (l) => l.line === 1 || width > 900 }),
-      ...lines.map((id) => lineY(rows, { x: 'services', y: column(id), stroke: shapes[id].fill, strokeWidth: 2, strokeDasharray: shapes[id].dash, curve: 'step-after' })),
+      ...lines.map((id) => lineY(rows, { x: 'services', y: column(id), stroke: shapes[id].fill, strokeWidth: 1, strokeOpacity: 0.3, curve: 'step-after' })),
+      ...lines.map((id) => lineY(near.filter((r) => r.id === id), { x: 'services', y: 'mean', stroke: shapes[id].fill, strokeWidth: 2, strokeDasharray: shapes[id].dash })),
       ruleX([at].filter(within), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
+      dot(exact, { x: 'services', y: 'value', r: 4, fill: (d) => shapes[d.id].fill, stroke: 'var(--card)', strokeWidth: 1.5 }),
       text([at].filter(within), { x: (v) => v, frameAnchor: 'top', dy: -24, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
       text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => shapes[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
       tip(rows, pointerX({ x: 'services', y: () => top, title: (r) => [`${r.services} services: ${r.title}`, ...lines.map((id) => `${id} ${r[column(id)] === null ? '–' : scale(r[column(id)])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
     ],
   })
+}
+
+// nearby is the mean of a column over the counts within 15 %: nodes come whole, so the
+// exact values jump from count to count.
+function nearby(rows, id, column) {
+  const known = rows.filter((r) => Number.isFinite(r[column]))
+  const points = []
+  let at = 0
+  for (const { services } of known) {
+    if (services < at && services !== known.at(-1).services) continue
+    at = services * 1.01
+    const some = known.filter((r) => r.services >= services / 1.15 && r.services <= services * 1.15)
+    points.push({ id, services, mean: some.reduce((sum, r) => sum + r[column], 0) / some.length })
+  }
+  return points
 }
 
 // spread moves labels apart that would lie on one another.
@@ -151,16 +171,44 @@ function bars(rows, { width }) {
   })
 }
 
+// cliffs draws how far each input is from the next node more or less.
+function cliffs(rows, { width }) {
+  const known = rows.filter((r) => r.change !== null)
+  const most = Math.max(0.05, ...known.map((r) => Math.abs(r.change))) * 1.08
+  const fill = (r) => r.nodes_at > r.nodes ? 'var(--proxies)' : 'var(--control)'
+  const words = (r) => `${r.at} ${r.unit ?? ''}`.trim() + `: ${r.nodes} → ${r.nodes_at} nodes, ${r.cost < 0 ? '−' : '+'}${dollars(Math.abs(r.cost))}`
+  const narrow = width < 460
+  return plot({
+    width, height: 44 + unique(known.map((r) => r.input)).length * (narrow ? 56 : 42), marginLeft: narrow ? 8 : 168, marginRight: 16, marginTop: 8,
+    x: { label: null, domain: [-most, most] },
+    y: { domain: unique(known.map((r) => r.input)), axis: narrow ? null : 'left', label: null, tickSize: 0, padding: 0.2 },
+    marks: [
+      gridX({ ticks: 5 }), axisX({ ticks: Math.max(3, Math.round(width / 130)), tickFormat: percent, tickSize: 0 }),
+      ruleX([0], { stroke: 'var(--ink)' }),
+      link(known, { x1: 0, x2: 'change', y1: 'input', y2: 'input', stroke: fill, strokeWidth: 2 }),
+      dot(known, { x: 'change', y: 'input', fill, r: 5 }),
+      text(known.filter((r) => r.change > 0), { x: 'change', y: 'input', text: words, textAnchor: 'end', dx: 5, dy: -13, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4 }),
+      text(known.filter((r) => r.change <= 0), { x: 'change', y: 'input', text: words, textAnchor: 'start', dx: -5, dy: 14, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4 }),
+      ...(narrow ? [text(known, { x: -most, y: 'input', text: 'input', textAnchor: 'start', dy: -24, fontWeight: 600, fill: 'var(--ink)' })] : []),
+    ],
+  })
+}
+
 // tornado draws how far each input moves the growth, from its low to its high end.
 function tornado(rows, { width, at }) {
+  const narrow = width < 460
+  const ends = rows.flatMap((r) => [[r.input, r.low], [r.input, r.high]])
+  const side = (right) => text(ends.filter(([, v]) => v > at === right), { x: ([, v]) => v, y: ([input]) => input, text: ([, v]) => percent(v), textAnchor: right ? 'start' : 'end', dx: right ? 5 : -5, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 3 })
   return plot({
-    width, height: 44 + rows.length * 28, marginLeft: 180, marginRight: 48, marginTop: 4,
-    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 120)), tickFormat: percent },
-    y: { domain: rows.map((r) => r.input), label: null, tickSize: 0, padding: 0.3 },
+    width, height: 44 + rows.length * (narrow ? 44 : 28), marginLeft: narrow ? 48 : 232, marginRight: 56, marginTop: 4,
+    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 140)), tickFormat: percent, insetLeft: 44 },
+    y: { domain: rows.map((r) => r.input), axis: narrow ? null : 'left', label: null, tickSize: 0, padding: narrow ? 0.55 : 0.3 },
     marks: [
-      barX(rows, { x1: (r) => at, x2: 'low', y: 'input', fill: 'var(--gateways)' }),
-      barX(rows, { x1: (r) => at, x2: 'high', y: 'input', fill: 'var(--proxies)' }),
+      barX(rows, { x1: () => at, x2: 'low', y: 'input', fill: 'var(--gateways)' }),
+      barX(rows, { x1: () => at, x2: 'high', y: 'input', fill: 'var(--proxies)' }),
       ruleX([at], { stroke: 'var(--ink)' }),
+      side(true), side(false),
+      ...(narrow ? [text(rows, { frameAnchor: 'left', dx: -40, y: 'input', text: 'input', textAnchor: 'start', dy: -18, fill: 'var(--ink)' })] : []),
     ],
   })
 }
@@ -181,7 +229,7 @@ function distribution(rows, { width, at }) {
 function waves(rows, { width }) {
   return plot({
     width, height: 40 + rows.length * 26, marginLeft: 130, marginRight: 60, marginTop: 4,
-    x: { label: null, grid: true, ticks: 4, zero: true },
+    x: { label: 'nodes →', grid: true, ticks: 4, zero: true },
     y: { domain: rows.map((r) => r.wave), label: null, tickSize: 0, padding: 0.3 },
     marks: [
       barX(rows, { x: 'peak', y: 'wave', fill: 'var(--reserve)' }),

@@ -17,7 +17,8 @@ export function startParts(htmx) {
     running = new AbortController()
     const { signal } = running
     const body = scenario()
-    for (const part of parts()) {
+    // What the first screen repeats comes first.
+    for (const part of [...parts()].sort((a, b) => ('first' in b.dataset) - ('first' in a.dataset))) {
       if (part.asked === body) {
         part.removeAttribute('aria-busy')
         continue
@@ -32,9 +33,11 @@ export function startParts(htmx) {
       part.asked = body
       part.removeAttribute('aria-busy')
     }
+    form.removeAttribute('data-updating')
   }
   const schedule = () => {
     for (const part of parts()) if (!part.hasAttribute('aria-busy')) part.setAttribute('aria-busy', 'true')
+    form.setAttribute('data-updating', '') // what repeats their numbers elsewhere
     clearTimeout(timer)
     timer = setTimeout(load, rest)
   }
