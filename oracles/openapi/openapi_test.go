@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -170,6 +171,10 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 			if strings.HasPrefix(path, "/api/v1/scenarios") && method != http.MethodGet {
 				continue // changed and deleted in TestSavedScenariosAnswerAsTheDocumentSays
 			}
+			if path == "/api/v1/runs/{id}" {
+				stopNoRun(t, v)
+				continue
+			}
 			t.Run(method+" "+path, func(t *testing.T) {
 				base := call{method: method, path: fill(path, op, scenario), query: url.Values{}, header: http.Header{"X-Edit-Key": {key}, "X-Forwarded-User": {"oracle"}}}
 				for _, ref := range op.Parameters {
@@ -192,6 +197,12 @@ func TestEveryOperationAnswersAsTheDocumentSays(t *testing.T) {
 	if operations < 50 || calls < 200 {
 		t.Errorf("only %d operations and %d calls", operations, calls)
 	}
+}
+
+// stopNoRun ends a run that there is not: the program's own tests end one that there is.
+func stopNoRun(t *testing.T, v validator.Validator) {
+	t.Helper()
+	check(t, v, call{method: http.MethodDelete, path: "/api/v1/runs/AAAAAAAAAAAAAAAA"}, http.StatusNotFound)
 }
 
 // eachParameter sends the call once more for every optional parameter: those that
@@ -225,8 +236,18 @@ func eachParameter(t *testing.T, v validator.Validator, path string, op *openapi
 		if p.Name == base.query.Get("over") {
 			continue // swept over already
 		}
-		check(t, v, one, http.StatusOK)
+		answer := check(t, v, one, http.StatusOK)
 		calls++
+		if short, ok := p.Extensions["x-short-name"].(string); ok {
+			twin := one
+			twin.query = maps.Clone(one.query)
+			twin.query[short] = twin.query[p.Name]
+			delete(twin.query, p.Name)
+			if got := check(t, v, twin, http.StatusOK); !bytes.Equal(got, answer) {
+				t.Errorf("%s: %s answers otherwise than %s", path, short, p.Name)
+			}
+			calls++
+		}
 	}
 	return calls
 }
