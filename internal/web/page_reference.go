@@ -82,7 +82,8 @@ func splitSuffix(path string) (base, suffix string) {
 func sortOperations(list []templates.Operation) {
 	for i := range list {
 		slices.Sort(list[i].Suffixes)
-		if len(list[i].Suffixes) == 1 {
+		if len(list[i].Suffixes) == 1 { // the only format there is
+			list[i].Path += list[i].Suffixes[0]
 			list[i].Suffixes = nil
 		}
 	}
