@@ -133,19 +133,28 @@ var organisationGroup = group{
 	},
 }
 
+var uncertaintyGroup = group{
+	title: "Uncertainty",
+	more: []control{
+		{name: "weight_overspend", label: "Weight of a dollar too much"},
+		{name: "weight_underprovision", label: "Weight of a dollar too little"},
+		{name: "weight_exponent", label: "Power: above 1, large regrets hurt more"},
+		{name: "seed", label: "Seed of samples"},
+	},
+}
+
 var runGroup = group{
 	title: "Plan",
 	more: []control{
 		{name: "as_of", label: "As of"},
 		{name: "effort", label: "Packing", choices: []choice{{"", "Fast"}, {"tight", "Tight"}}},
-		{name: "seed", label: "Seed of samples"},
 		{name: "rollout_order", label: "Order of the roll-out, namespaces with commas between"},
 	},
 }
 
 // groups are all groups in the order of the page. Inputs of the model that no group has
 // words for stand behind More with the model's own description, so that none is missing.
-var groups = complete([]group{applicationGroup, nodesGroup, meshGroup, organisationGroup, runGroup})
+var groups = complete([]group{applicationGroup, nodesGroup, meshGroup, organisationGroup, uncertaintyGroup, runGroup})
 
 func complete(list []group) []group {
 	named := map[string]bool{"provider": true, "region": true, "node_type": true, "preset": true}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"meshplan/internal/analysis"
 	"meshplan/internal/facts"
 	"meshplan/internal/model"
 )
@@ -27,6 +28,9 @@ func (p *Planner) anyGivenOf(list []control) bool {
 
 // anyGiven says whether Reset would change something.
 func (p *Planner) anyGiven(g group) bool {
+	if g.title == uncertaintyGroup.title && len(p.intervalRows()) > 0 {
+		return true
+	}
 	own := map[string][]string{nodesGroup.title: {"provider", "region", "node_type"}, meshGroup.title: {"preset"}}
 	return p.anyGivenOf(g.main) || p.anyGivenOf(g.more) || slices.ContainsFunc(own[g.title], p.Given)
 }
@@ -38,8 +42,11 @@ func (p *Planner) shownAbove(name string) bool {
 }
 
 func moreTitle(g group) string {
-	if len(g.main) == 0 {
-		return "Date, packing, order, seed"
+	switch g.title {
+	case uncertaintyGroup.title:
+		return "Weights of regret, seed"
+	case runGroup.title:
+		return "Date, packing, order"
 	}
 	return "More about " + map[string]string{
 		applicationGroup.title: "traffic and reach", nodesGroup.title: "zones, prices and limits", meshGroup.title: "waypoints, control plane, telemetry",
@@ -66,6 +73,14 @@ func (p *Planner) placeholder(name string) string {
 		return "none"
 	case "as_of":
 		return "YYYY-MM-DD"
+	case "weight_overspend":
+		return Plain(analysis.DefaultRegretWeights.Overspend)
+	case "weight_underprovision":
+		return Plain(analysis.DefaultRegretWeights.Underprovision)
+	case "weight_exponent":
+		return Plain(analysis.DefaultRegretWeights.Exponent)
+	case "seed":
+		return "1"
 	}
 	return ""
 }

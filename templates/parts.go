@@ -68,8 +68,6 @@ func (p SlowPart) counts() string {
 	switch p.Name {
 	case "flips", "cliffs":
 		return "inputs scanned"
-	case "strip":
-		return "counts planned"
 	case "tight":
 		return "patterns packed"
 	}
@@ -94,6 +92,7 @@ var (
 	stripSlow       = SlowPart{"strip", "Verdict and growth by number of services", "Thick lines are means of the counts nearby, thin ones every whole node; bands are P5–P95; dots are you."}
 	waterfallSlow   = SlowPart{"waterfall", "What the growth is made of", "Parts that add up to the cent."}
 	uncertaintySlow = SlowPart{"uncertainty", "How sure this is", "The growth over worlds sampled from the intervals of the figures."}
+	regretSlow      = SlowPart{"regret", "Least regret", "Which node type, pattern and sidecar request loses least over the sampled worlds."}
 	presetsSlow     = SlowPart{"presets", "The same question under every preset", "Growth in cost, by whose figures one believes."}
 	flipsSlow       = SlowPart{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."}
 	tightSlow       = SlowPart{"tight", "A tighter packing", "The packing tries longer; the numbers above are the quick ones."}
@@ -103,5 +102,5 @@ var (
 
 // Parts lists every part in the order of the page.
 func Parts() []SlowPart {
-	return []SlowPart{stripSlow, uncertaintySlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, tightSlow, usedSlow}
+	return []SlowPart{stripSlow, uncertaintySlow, regretSlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, tightSlow, usedSlow}
 }

@@ -37,8 +37,9 @@ type Planner struct {
 	NodeTypes []model.NodeType // of the provider and region, for the search
 	// NodeTypesKnown says that the form in the browser holds the list already.
 	NodeTypesKnown bool
-	Live           bool // this is an answer to a changing form, to be morphed in
-	AddRow         bool // an empty row at the end of the table editor
+	Live           bool     // this is an answer to a changing form, to be morphed in
+	AddRow         bool     // an empty row at the end of the table editor
+	OpenIntervals  []string // inputs whose interval has a row though it may hold nothing yet
 	Presets        []facts.Preset
 
 	Saved   *Saved   // the saved scenario this page shows, read only
@@ -109,7 +110,9 @@ func (p *Planner) Error(name string) *model.FieldError {
 // OtherErrors are those that no offered field shows.
 func (p *Planner) OtherErrors() []model.FieldError {
 	names := offered()
-	return slices.DeleteFunc(slices.Clone(p.Wrong), func(e model.FieldError) bool { return slices.Contains(names, e.Field) })
+	return slices.DeleteFunc(slices.Clone(p.Wrong), func(e model.FieldError) bool {
+		return slices.Contains(names, e.Field) || p.ownsError(e)
+	})
 }
 
 // Warnings about one input.
@@ -190,11 +193,6 @@ func (p *Planner) nodeListID() string { return "nodes-" + p.providerID() + "-" +
 func fieldID(name string) string  { return "in-" + name }
 func sliderID(name string) string { return "sl-" + name }
 func errorID(name string) string  { return "er-" + name }
-
-// intervalFields carry the scenario's intervals through the form.
-func (p *Planner) intervalFields() [][2]string {
-	return flatFields(model.Scenario{Intervals: p.Scenario.Intervals})
-}
 
 // queryFields carry the whole scenario through a form.
 func (p *Planner) queryFields() [][2]string { return flatFields(p.Scenario) }

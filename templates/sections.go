@@ -98,7 +98,7 @@ func (p *Planner) stamps(ctx context.Context) (string, error) {
 		return "", nil // there are no answers to replace
 	}
 	live := *p
-	live.NodeTypesKnown = true
+	live.NodeTypesKnown, live.Live = true, true
 	list, err := live.Sections(ctx)
 	return Stamps(list), err
 }

@@ -78,12 +78,16 @@ func (s Sampled) bars() []bar {
 	for _, b := range s.Result.Tornado {
 		for _, p := range b.Patterns {
 			if p.Pattern == s.Result.Chosen && p.LowGrowth != nil && p.HighGrowth != nil && *p.LowGrowth != *p.HighGrowth {
-				list = append(list, bar{b.Name, change(p.LowGrowth), change(p.HighGrowth)})
+				list = append(list, bar{causeLabel(b.Name), change(p.LowGrowth), change(p.HighGrowth)})
 			}
 		}
 	}
 	return list
 }
+
+// causeLabel is what moves the growth, short enough for an axis: a figure, or what
+// several have as their cause.
+func causeLabel(name string) string { return sentenceCase(labelOf(name)) }
 
 // shareOfWorlds is a bin's share.
 func (s Sampled) shareOfWorlds(b analysis.Bin) float64 {

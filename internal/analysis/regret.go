@@ -13,7 +13,7 @@ type RegretSpec struct {
 	NodeTypes []string       `json:"node_types"` // names; empty: the scenario's own, and the cheapest of the cheapest families
 	Patterns  []string       `json:"patterns"`   // empty: those that meet the needs
 	Proxies   []ProxyRequest `json:"proxies"`    // empty: the scenario's own, and what holds in half and in 95 % of worlds
-	Weights   RegretWeights  `json:"weights"`    // zero: DefaultRegretWeights
+	Weights   RegretWeights  `json:"weights"`    // zero: the scenario's
 	Draws     int            `json:"draws"`      // worlds; 0: 200, fewer for scenarios that are slow to plan
 }
 
@@ -125,7 +125,7 @@ func (st *study) newRegret(s model.Scenario, plan model.Plan, spec RegretSpec) (
 		r.seed = *s.Run.Seed
 	}
 	if r.weights == (RegretWeights{}) {
-		r.weights = DefaultRegretWeights
+		r.weights = RegretWeightsOf(s)
 	}
 	if err := r.weights.check(); err != nil {
 		return nil, err
@@ -165,15 +165,15 @@ func (r *regret) chooseWorlds() {
 	r.sample = newSampler(r.inputs, r.draws, uint64(r.seed))
 }
 
+// check holds weights to the ranges of the inputs that give them.
 func (w RegretWeights) check() error {
 	for _, v := range []struct {
-		name        string
-		value, from float64
-	}{{"overspend", w.Overspend, 0}, {"underprovision", w.Underprovision, 0}, {"exponent", w.Exponent, 1}} {
-		if !(v.value >= v.from && v.value <= 10) {
+		name  string
+		value float64
+	}{{"weight_overspend", w.Overspend}, {"weight_underprovision", w.Underprovision}, {"weight_exponent", w.Exponent}} {
+		if p, _ := model.ParamByName(v.name); !(v.value >= *p.Min && v.value <= *p.Max) {
 			return &model.InputError{Fields: []model.FieldError{{
-				Field: v.name, Value: text(v.value), Rule: "range", Message: fmt.Sprintf("%s is %v", v.name, v.value),
-				Fix: fmt.Sprintf("Give %s from %v to 10", v.name, v.from),
+				Field: v.name, Value: text(v.value), Rule: "range", Message: fmt.Sprintf("%s is %v", v.name, v.value), Fix: "Give " + p.Allowed(),
 			}}}
 		}
 	}

@@ -3,6 +3,9 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"meshplan/internal/facts"
+	"meshplan/internal/model"
 )
 
 // RegretWeights say how much each way of being wrong hurts. They are judgements, not
@@ -14,9 +17,24 @@ type RegretWeights struct {
 }
 
 // DefaultRegretWeights hold that a request which does not hold is worse than one that is
-// too large. Netflix's planner weighs memory that is missing by 1.5 and raises regrets
-// to powers of 1.05 to 1.2 (github.com/Netflix-Skunkworks/service-capacity-modeling).
-var DefaultRegretWeights = RegretWeights{Overspend: 1, Underprovision: 1.5, Exponent: 1.2}
+// too large; the registry says whose judgement that is.
+var DefaultRegretWeights = RegretWeights{
+	Overspend: facts.Must("regret_weight_overspend").Value(), Underprovision: facts.Must("regret_weight_underprovision").Value(),
+	Exponent: facts.Must("regret_weight_exponent").Value(),
+}
+
+// RegretWeightsOf are the scenario's weights, and the defaults where it gives none.
+func RegretWeightsOf(s model.Scenario) RegretWeights {
+	w := DefaultRegretWeights
+	for _, one := range []struct{ given, into *float64 }{
+		{s.Run.WeightOverspend, &w.Overspend}, {s.Run.WeightUnderprovision, &w.Underprovision}, {s.Run.WeightExponent, &w.Exponent},
+	} {
+		if one.given != nil {
+			*one.into = *one.given
+		}
+	}
+	return w
+}
 
 // outcome is what one choice comes to in one world, in dollars a month.
 type outcome struct {

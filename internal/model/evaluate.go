@@ -72,6 +72,11 @@ func decide(s Scenario, c Catalog) (*inputs, error) {
 	if err := Validate(s, c); err != nil {
 		return nil, err
 	}
+	return decideValid(s, c)
+}
+
+// decideValid decides every value in a scenario that is validated.
+func decideValid(s Scenario, c Catalog) (*inputs, error) {
 	in, err := resolve(withTypical(s), c)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"meshplan/internal/facts"
 )
@@ -20,12 +21,17 @@ const (
 	measuredSuffix = "_measured" // true or false: whether the interval was measured
 )
 
-// IntervalNames lists what an interval can be given for: every numeric input that is not
-// a plain count of the plan itself, and every assumption that presets make.
-func IntervalNames() []string {
+// runGroup is the group of inputs that say how to plan: nothing about the world.
+const runGroup = "run"
+
+// IntervalNames lists what an interval can be given for: every numeric input that says
+// something about the world, and every assumption that presets make.
+func IntervalNames() []string { return slices.Clone(intervalNames()) }
+
+var intervalNames = sync.OnceValue(func() []string {
 	var names []string
 	for _, p := range params {
-		if p.Type == "integer" || p.Type == "number" {
+		if (p.Type == "integer" || p.Type == "number") && p.Group != runGroup {
 			names = append(names, p.Name)
 		}
 	}
@@ -35,11 +41,17 @@ func IntervalNames() []string {
 		}
 	}
 	return names
+})
+
+// IntervalOf is the input whose interval a flat name such as pod_cpu_m_low is an end of.
+func IntervalOf(name string) (input string, ok bool) {
+	input, _, ok = splitInterval(name)
+	return input, ok
 }
 
 func splitInterval(name string) (base, end string, ok bool) {
 	for _, suffix := range []string{lowSuffix, typicalSuffix, highSuffix, measuredSuffix} {
-		if base, found := strings.CutSuffix(name, suffix); found && slices.Contains(IntervalNames(), base) {
+		if base, found := strings.CutSuffix(name, suffix); found && slices.Contains(intervalNames(), base) {
 			return base, suffix, true
 		}
 	}
@@ -125,7 +137,7 @@ func encodeIntervals(intervals map[string]Interval, written func(name string) st
 // checkIntervals refuses intervals of unknown inputs and those that run backwards.
 func checkIntervals(intervals map[string]Interval) []FieldError {
 	var wrong []FieldError
-	known := IntervalNames()
+	known := intervalNames()
 	for _, name := range slices.Sorted(maps.Keys(intervals)) {
 		if !slices.Contains(known, name) {
 			err := unknownName(name)

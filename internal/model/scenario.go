@@ -134,10 +134,13 @@ type Organisation struct {
 
 // Run says how to plan and as of when.
 type Run struct {
-	AsOf   *string `json:"as_of,omitempty" short:"ao" validate:"omitnil,datetime=2006-01-02" doc:"date for version and price advice, YYYY-MM-DD"`
-	Effort *string `json:"effort,omitempty" short:"ef" validate:"omitnil,oneof=fast tight" doc:"how hard the packing tries"`
-	Seed   *int64  `json:"seed,omitempty" short:"sd" validate:"omitnil,gte=0,lte=9007199254740991" doc:"seed of the sampled worlds"`
-	Order  *string `json:"rollout_order,omitempty" short:"ro" validate:"omitnil,max=65536" doc:"namespaces, or namespace/workload, in the order they join the mesh, with commas between"`
+	AsOf                 *string  `json:"as_of,omitempty" short:"ao" validate:"omitnil,datetime=2006-01-02" doc:"date for version and price advice, YYYY-MM-DD"`
+	Effort               *string  `json:"effort,omitempty" short:"ef" validate:"omitnil,oneof=fast tight" doc:"how hard the packing tries"`
+	Seed                 *int64   `json:"seed,omitempty" short:"sd" validate:"omitnil,gte=0,lte=9007199254740991" doc:"seed of the sampled worlds"`
+	WeightOverspend      *float64 `json:"weight_overspend,omitempty" short:"wo" validate:"omitnil,gte=0,lte=1000" doc:"least regret: weight of a dollar spent beyond the best choice of a world"`
+	WeightUnderprovision *float64 `json:"weight_underprovision,omitempty" short:"wu" validate:"omitnil,gte=0,lte=1000" doc:"least regret: weight of a dollar saved by requests that do not hold"`
+	WeightExponent       *float64 `json:"weight_exponent,omitempty" short:"we" validate:"omitnil,gte=1,lte=10" doc:"least regret: above 1 a large regret hurts more than two of half its size"`
+	Order                *string  `json:"rollout_order,omitempty" short:"ro" validate:"omitnil,max=65536" doc:"namespaces, or namespace/workload, in the order they join the mesh, with commas between"`
 }
 
 // Interval is an honest figure: 5 % of worlds lie below Low and 5 % above High. Without

@@ -32,11 +32,15 @@ func newValidator() *validator.Validate {
 
 // Validate checks a decoded scenario against ranges, cross-field rules and the catalog.
 // The error is an *InputError with everything that is wrong, or a *LimitError.
-func Validate(s Scenario, c Catalog) error {
+func Validate(s Scenario, c Catalog) error { return validateScenario(s, s, c) }
+
+// validateScenario is Validate for a scenario of which tagged is what has struct tags to
+// check: all of it, or what is not known to be sound.
+func validateScenario(s, tagged Scenario, c Catalog) error {
 	if err := checkLimits(s); err != nil {
 		return err
 	}
-	wrong := checkTags(s)
+	wrong := checkTags(tagged)
 	wrong = append(wrong, checkNumbers(s)...)
 	wrong = append(wrong, checkIntervals(s.Intervals)...)
 	wrong = append(wrong, checkTogether(s)...)

@@ -12,6 +12,7 @@ func (in *inputs) warnings(plan *Plan) []Warning {
 	list = append(list, in.placementWarnings()...)
 	list = append(list, in.useWarnings(plan.Uses)...)
 	list = append(list, in.scopingWarnings()...)
+	list = append(list, in.intervalWarnings()...)
 	list = append(list, shardWarnings(plan.Results)...)
 	for _, r := range plan.Results {
 		if r.FellBack {

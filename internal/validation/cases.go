@@ -48,6 +48,7 @@ const (
 	unscoredClaim  = "claim"  // nobody measured it
 	unscoredOther  = "other"  // the model does not predict it
 	unscoredTwice  = "twice"  // another case has it
+	unscoredSum    = "sum"    // a sum of requests that the source itself gives
 )
 
 var unscoredReasons = map[string]string{
@@ -56,6 +57,7 @@ var unscoredReasons = map[string]string{
 	unscoredClaim:  "a claim, an advice or a request, not a measurement",
 	unscoredOther:  "the model does not predict this",
 	unscoredTwice:  "another reading of a row that is scored",
+	unscoredSum:    "a sum of requests that the source gives: adding is no prediction",
 }
 
 // embedded is the list in the program itself; data that does not pass its checks is a

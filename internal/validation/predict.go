@@ -24,42 +24,50 @@ type prediction struct {
 
 // predictions that a case can ask for.
 var predictions = map[string]prediction{
-	"proxy.cpu":              {cpu, cpuOf("proxy")},
-	"proxy.memory":           {memory, memoryOf("proxy")},
-	"proxies.cpu":            {cpu, ofEveryPod(cpuOf("proxy"))},
-	"proxies.memory":         {memory, ofEveryPod(memoryOf("proxy"))},
-	"linkerd.cpu":            {cpu, cpuOf("linkerd_proxy")},
-	"linkerd.memory":         {memory, memoryOf("linkerd_proxy")},
-	"linkerds.memory":        {memory, ofEveryPod(memoryOf("linkerd_proxy"))},
-	"istiod.cpu":             {cpu, cpuOf("istiod")},
-	"istiod.memory":          {memory, memoryOf("istiod")},
-	"waypoint.cpu":           {cpu, cpuOf("waypoint")},
-	"waypoint.memory":        {memory, memoryOf("waypoint")},
-	"ztunnel.memory":         {memory, memoryOf("ztunnel")},
-	"ztunnels.cpu":           {cpu, ofEveryNode(cpuOf("ztunnel"))},
-	"ztunnels.memory":        {memory, ofEveryNode(memoryOf("ztunnel"))},
-	"none.nodes":             {plain, nodesOf(model.PatternNone)},
-	"sidecar.nodes":          {plain, nodesOf(model.PatternSidecar)},
-	"ambient.nodes":          {plain, nodesOf(model.PatternAmbient)},
-	"ambient-l7.nodes":       {plain, nodesOf(model.PatternAmbientL7)},
-	"none.cost":              {plain, costOf(model.PatternNone)},
-	"sidecar.cost":           {plain, costOf(model.PatternSidecar)},
-	"ambient.cost":           {plain, costOf(model.PatternAmbient)},
-	"ambient-l7.cost":        {plain, costOf(model.PatternAmbientL7)},
-	"ambient.less_cpu":       {plain, lessThanSidecars(model.PatternAmbient, cpuOfPart)},
-	"ambient.less_memory":    {plain, lessThanSidecars(model.PatternAmbient, memoryOfPart)},
-	"ambient-l7.less_cpu":    {plain, lessThanSidecars(model.PatternAmbientL7, cpuOfPart)},
-	"ambient-l7.less_memory": {plain, lessThanSidecars(model.PatternAmbientL7, memoryOfPart)},
-	"ambient-l7.per_core":    {plain, callsPerCore},
-	"sidecar.p90":            {plain, pathOf(model.PatternSidecar, "p90")},
-	"sidecar.p99":            {plain, pathOf(model.PatternSidecar, "p99")},
-	"ambient.p90":            {plain, pathOf(model.PatternAmbient, "p90")},
-	"ambient.p99":            {plain, pathOf(model.PatternAmbient, "p99")},
-	"ambient-l7.p90":         {plain, pathOf(model.PatternAmbientL7, "p90")},
-	"ambient-l7.p99":         {plain, pathOf(model.PatternAmbientL7, "p99")},
-	"linkerd.p50":            {plain, pathOf(model.PatternLinkerd, "p50")},
-	"linkerd.p95":            {plain, pathOf(model.PatternLinkerd, "p95")},
-	"sidecar.pod_start":      {plain, podStart},
+	"proxy.cpu":                   {cpu, cpuOf("proxy")},
+	"proxy.memory":                {memory, memoryOf("proxy")},
+	"proxies.cpu":                 {cpu, ofEveryPod(cpuOf("proxy"))},
+	"proxies.memory":              {memory, ofEveryPod(memoryOf("proxy"))},
+	"linkerd.cpu":                 {cpu, cpuOf("linkerd_proxy")},
+	"linkerd.memory":              {memory, memoryOf("linkerd_proxy")},
+	"linkerds.memory":             {memory, ofEveryPod(memoryOf("linkerd_proxy"))},
+	"istiod.cpu":                  {cpu, cpuOf("istiod")},
+	"istiod.memory":               {memory, memoryOf("istiod")},
+	"waypoint.cpu":                {cpu, cpuOf("waypoint")},
+	"waypoint.memory":             {memory, memoryOf("waypoint")},
+	"ztunnel.memory":              {memory, memoryOf("ztunnel")},
+	"ztunnels.cpu":                {cpu, ofEveryNode(cpuOf("ztunnel"))},
+	"ztunnels.memory":             {memory, ofEveryNode(memoryOf("ztunnel"))},
+	"none.requested_cpu":          {cpu, requestedOf(model.PatternNone, cpuRequested)},
+	"none.requested_memory":       {memory, requestedOf(model.PatternNone, memoryRequested)},
+	"sidecar.requested_cpu":       {cpu, requestedOf(model.PatternSidecar, cpuRequested)},
+	"sidecar.requested_memory":    {memory, requestedOf(model.PatternSidecar, memoryRequested)},
+	"ambient.requested_cpu":       {cpu, requestedOf(model.PatternAmbient, cpuRequested)},
+	"ambient.requested_memory":    {memory, requestedOf(model.PatternAmbient, memoryRequested)},
+	"ambient-l7.requested_cpu":    {cpu, requestedOf(model.PatternAmbientL7, cpuRequested)},
+	"ambient-l7.requested_memory": {memory, requestedOf(model.PatternAmbientL7, memoryRequested)},
+	"none.nodes":                  {plain, nodesOf(model.PatternNone)},
+	"sidecar.nodes":               {plain, nodesOf(model.PatternSidecar)},
+	"ambient.nodes":               {plain, nodesOf(model.PatternAmbient)},
+	"ambient-l7.nodes":            {plain, nodesOf(model.PatternAmbientL7)},
+	"none.cost":                   {plain, costOf(model.PatternNone)},
+	"sidecar.cost":                {plain, costOf(model.PatternSidecar)},
+	"ambient.cost":                {plain, costOf(model.PatternAmbient)},
+	"ambient-l7.cost":             {plain, costOf(model.PatternAmbientL7)},
+	"ambient.less_cpu":            {plain, lessThanSidecars(model.PatternAmbient, cpuOfPart)},
+	"ambient.less_memory":         {plain, lessThanSidecars(model.PatternAmbient, memoryOfPart)},
+	"ambient-l7.less_cpu":         {plain, lessThanSidecars(model.PatternAmbientL7, cpuOfPart)},
+	"ambient-l7.less_memory":      {plain, lessThanSidecars(model.PatternAmbientL7, memoryOfPart)},
+	"ambient-l7.per_core":         {plain, callsPerCore},
+	"sidecar.p90":                 {plain, pathOf(model.PatternSidecar, "p90")},
+	"sidecar.p99":                 {plain, pathOf(model.PatternSidecar, "p99")},
+	"ambient.p90":                 {plain, pathOf(model.PatternAmbient, "p90")},
+	"ambient.p99":                 {plain, pathOf(model.PatternAmbient, "p99")},
+	"ambient-l7.p90":              {plain, pathOf(model.PatternAmbientL7, "p90")},
+	"ambient-l7.p99":              {plain, pathOf(model.PatternAmbientL7, "p99")},
+	"linkerd.p50":                 {plain, pathOf(model.PatternLinkerd, "p50")},
+	"linkerd.p95":                 {plain, pathOf(model.PatternLinkerd, "p95")},
+	"sidecar.pod_start":           {plain, podStart},
 }
 
 // inUnitOf converts from the unit of a prediction to that of a fact.
@@ -129,6 +137,13 @@ func nodesOf(pattern string) func(model.Plan) model.Estimate {
 
 func costOf(pattern string) func(model.Plan) model.Estimate {
 	return func(p model.Plan) model.Estimate { return exactly(result(p, pattern).MonthlyCostUSD) }
+}
+
+func cpuRequested(r model.Result) float64    { return float64(r.CPURequestedMillicores) }
+func memoryRequested(r model.Result) float64 { return float64(r.MemoryRequestedMiB) }
+
+func requestedOf(pattern string, amount func(model.Result) float64) func(model.Plan) model.Estimate {
+	return func(p model.Plan) model.Estimate { return exactly(amount(result(p, pattern))) }
 }
 
 func cpuOfPart(part model.Part) float64    { return float64(part.Count * part.CPUMillicores) }

@@ -38,12 +38,8 @@ func isInputColumn(name string) bool {
 	if _, ok := model.ParamByName(name); ok || name == columnQuery || name == "workloads" {
 		return true
 	}
-	for _, end := range []string{"_low", "_typical", "_high", "_measured"} {
-		if base, cut := strings.CutSuffix(name, end); cut && slices.Contains(model.IntervalNames(), base) {
-			return true
-		}
-	}
-	return slices.Contains(model.IntervalNames(), name)
+	_, ok := model.IntervalOf(name)
+	return ok
 }
 
 func tooManyBatchRows() error {

@@ -50,6 +50,15 @@ func linked(t *rapid.T) model.Scenario {
 	set("node_type", func() string {
 		return rapid.SampledFrom([]string{"m6i.2xlarge", "m6i.2xlarge,r6i.2xlarge", "auto"}).Draw(t, "type")
 	})
+	number("weight_overspend", 0, 1000)
+	number("weight_exponent", 1, 10)
+	whole("seed", 0, 1<<53-1)
+	if rapid.Bool().Draw(t, "intervals") {
+		low := rapid.Float64Range(0, 500).Draw(t, "low")
+		high := rapid.Float64Range(500, 5000).Draw(t, "high")
+		typical := rapid.Float64Range(0.1, 3).Draw(t, "typical")
+		s.Intervals = map[string]model.Interval{"pod_cpu_m": {Low: &low, High: &high}, "heap_slack": {Typical: &typical}}
+	}
 	if rapid.Bool().Draw(t, "list") {
 		rows := rapid.SampledFrom([]int{1, 5, 100}).Draw(t, "rows")
 		s.Workloads = rapid.SliceOfN(rapid.Custom(linkedRow), rows, rows).Draw(t, "workloads")

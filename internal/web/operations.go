@@ -227,7 +227,8 @@ func (d *describer) analyses() {
 			get.params = slices.Concat(own, inputParams())
 			d.add(get)
 			post := get
-			post.id, post.method, post.params, post.body, post.errors = "post"+name, http.MethodPost, own, d.scenarioBody(), errorsOfBodies
+			post.id, post.method, post.body, post.errors = "post"+name, http.MethodPost, d.scenarioBody(), errorsOfBodies
+			post.params = slices.Concat(own, paramRefs(inputsOf(kind.own)...))
 			d.add(post)
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	formOf       = "page.of"    // the saved scenario that gets a new revision
 	formBase     = "page.base"  // the revision of it that the change starts from
 	formKeepDays = "page.keep_days"
+	formInterval = "page.interval" // inputs whose interval is being edited, one for each row
 )
 
 // form is a decoded planner form.
@@ -33,6 +34,8 @@ type form struct {
 	addRow   bool
 	field    string
 	editing  editing
+	// intervals are the inputs whose interval has a row in the form.
+	intervals []string
 }
 
 // readForm decodes the planner's form. What is typed is there also when the error, an
@@ -60,6 +63,7 @@ func (s *server) decodeForm(values url.Values) (form, error) {
 	f := form{
 		typed: flat, title: strings.TrimSpace(values.Get(formTitle)), addRow: values.Get(formAddRow) != "", field: values.Get(formField),
 		region: values.Get(formProvider) + " " + values.Get(formRegion), editing: editingOf(values),
+		intervals: openIntervals(values[formInterval]),
 	}
 	s.followProvider(flat, values.Get(formProvider))
 	rows, wrong := workloadsOf(cells)
@@ -78,6 +82,26 @@ func (s *server) decodeForm(values url.Values) (form, error) {
 	scenario.Title = f.title
 	f.scenario = whole(scenario)
 	return f, nil
+}
+
+// openIntervals are the rows that a form asks for, each once.
+func openIntervals(names []string) []string {
+	var open []string
+	for _, name := range names {
+		if slices.Contains(model.IntervalNames(), name) && !slices.Contains(open, name) {
+			open = append(open, name)
+		}
+	}
+	return open
+}
+
+// unfinished says whether the form holds rows that the scenario does not, so that it has
+// to be shown again as it is.
+func (f form) unfinished() bool {
+	return f.addRow || slices.ContainsFunc(f.intervals, func(name string) bool {
+		_, given := f.scenario.Intervals[name]
+		return !given
+	})
 }
 
 // whole gives an application to a scenario that says nothing at all, so that no address

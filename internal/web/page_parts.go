@@ -21,6 +21,7 @@ var parts = map[string]partMaker{
 	"strip":       (*server).stripPart,
 	"presets":     (*server).presetsPart,
 	"uncertainty": (*server).uncertaintyPart,
+	"regret":      (*server).regretPart,
 	"waterfall":   (*server).waterfallPart,
 	"flips":       (*server).flipsPart,
 	"cliffs":      (*server).cliffsPart,
@@ -138,6 +139,15 @@ func (s *server) uncertaintyPart(ctx context.Context, scenario model.Scenario, w
 		}
 	}
 	return templates.UncertaintyPart(view), nil
+}
+
+// regretPart ranks choices with the weights of the scenario.
+func (s *server) regretPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	made, err := regret.run(ctx, s.planner, scenario, nil, w)
+	if err != nil {
+		return nil, err
+	}
+	return templates.RegretPart(templates.Regrets{Scenario: scenario, Result: made.value.(analysis.RegretResult)}), nil
 }
 
 func pageUncertainty(ctx context.Context, s model.Scenario, c model.Catalog, progress analysis.Progress) (analysis.UncertaintyResult, error) {

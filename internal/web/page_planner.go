@@ -28,7 +28,7 @@ func (s *server) getPlanner(w http.ResponseWriter, r *http.Request) error {
 		return s.wrongPage(w, r, f, err)
 	}
 	// A submitted form names every field; the address should name what was chosen.
-	if submitted(values) && !f.addRow {
+	if submitted(values) && !f.unfinished() {
 		if to := address(f.scenario); to != "" {
 			http.Redirect(w, r, to+f.editing.suffix(), http.StatusSeeOther)
 			return nil
@@ -145,7 +145,7 @@ func (s *server) view(r *http.Request, f form) (*templates.Planner, error) {
 	}
 	return &templates.Planner{
 		Site: site, Scenario: f.scenario, Providers: s.catalog.Providers(), Presets: facts.Presets(), AddRow: f.addRow,
-		Editing: f.editing.view(),
+		Editing: f.editing.view(), OpenIntervals: f.intervals,
 	}, nil
 }
 

@@ -32,9 +32,11 @@ func newPlanner(config Config, m *metrics) *planner {
 	}
 }
 
-// contentKey names a scenario by its content; a title changes no number.
+// contentKey names a scenario by its content; a title changes no number, and the weights
+// of regret none but its own, which names them itself.
 func contentKey(s model.Scenario) string {
 	s.Title = ""
+	s.Run.WeightOverspend, s.Run.WeightUnderprovision, s.Run.WeightExponent = nil, nil, nil
 	sum := sha256.Sum256(model.EncodeJSON(s))
 	return string(sum[:])
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"encoding/json"
-	"math"
 	"net/url"
 	"reflect"
 	"slices"
@@ -19,27 +18,29 @@ import (
 // Parameters that only some analyses have.
 const (
 	nameDraws          = "draws"
-	nameOverspend      = "weight_overspend"
-	nameUnderprovision = "weight_underprovision"
-	nameExponent       = "weight_exponent"
 	nameRegretTypes    = "choose_node_types"
 	nameRegretPatterns = "choose_patterns"
 )
 
-// mostWeight bounds the weights of regret: beyond it only one side counts.
-const mostWeight = 1000
+// regretWeights are inputs of the scenario that an address may also give beside a posted
+// document.
+var regretWeights = []string{"weight_overspend", "weight_underprovision", "weight_exponent"}
 
 // regret ranks choices by what they lose over the sampled worlds.
 var regret = analysisKind{
 	name: "regret", summary: "Which node type, pattern and proxy request loses least over sampled worlds",
 	result: reflect.TypeFor[analysis.RegretResult](),
 	tables: tablesOf(namedTable[analysis.RegretResult]{"choices", choiceRows}),
-	own:    []string{nameDraws, nameOverspend, nameUnderprovision, nameExponent, nameRegretTypes, nameRegretPatterns},
+	own:    append([]string{nameDraws, nameRegretTypes, nameRegretPatterns}, regretWeights...),
 	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error) {
 		spec, err := readRegret(own)
 		if err != nil {
 			return nil, err
 		}
+		if err := overlayWeights(&s, own); err != nil {
+			return nil, err
+		}
+		spec.Weights = analysis.RegretWeightsOf(s)
 		key, err := json.Marshal(spec)
 		if err != nil {
 			return nil, err
@@ -52,25 +53,25 @@ var regret = analysisKind{
 }
 
 func readRegret(own url.Values) (analysis.RegretSpec, error) {
-	spec := analysis.RegretSpec{Weights: analysis.DefaultRegretWeights, NodeTypes: commaList(own.Get(nameRegretTypes))}
+	spec := analysis.RegretSpec{NodeTypes: commaList(own.Get(nameRegretTypes))}
 	var err error
 	if spec.Draws, err = readDraws(own); err != nil {
 		return spec, err
 	}
-	if spec.Patterns, err = readPatterns(own.Get(nameRegretPatterns)); err != nil {
-		return spec, err
-	}
-	w := &spec.Weights
-	for _, one := range []struct {
-		name  string
-		least float64
-		into  *float64
-	}{{nameOverspend, 0, &w.Overspend}, {nameUnderprovision, 0, &w.Underprovision}, {nameExponent, 1, &w.Exponent}} {
-		if err := readWeight(own, one.name, one.least, one.into); err != nil {
-			return spec, err
+	spec.Patterns, err = readPatterns(own.Get(nameRegretPatterns))
+	return spec, err
+}
+
+// overlayWeights puts the weights of an address above those of the scenario.
+func overlayWeights(s *model.Scenario, own url.Values) error {
+	for _, name := range regretWeights {
+		if given := own.Get(name); given != "" {
+			if wrong := model.SetParam(s, name, given); wrong != nil {
+				return &model.InputError{Fields: []model.FieldError{*wrong}}
+			}
 		}
 	}
-	return spec, nil
+	return nil
 }
 
 func readDraws(own url.Values) (int, error) {
@@ -84,20 +85,6 @@ func readDraws(own url.Values) (int, error) {
 			"Give draws as a whole number from 1 to "+strconv.Itoa(analysis.MaxDraws))
 	}
 	return n, nil
-}
-
-func readWeight(own url.Values, name string, least float64, into *float64) error {
-	text := own.Get(name)
-	if text == "" {
-		return nil
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(v) || v < least || v > mostWeight {
-		return invalid(name, text, "range", strconv.Quote(shorten(text))+" is not a weight",
-			"Give "+name+" as a number from "+strconv.FormatFloat(least, 'f', -1, 64)+" to "+strconv.Itoa(mostWeight))
-	}
-	*into = v
-	return nil
 }
 
 func readPatterns(text string) ([]string, error) {
@@ -124,19 +111,12 @@ func commaList(text string) []string {
 
 // describeOwn describes the parameters that an analysis has besides the scenario's.
 func describeOwn(names []string) []*huma.Param {
-	one, most, zero, heaviest := 1.0, float64(analysis.MaxDraws), 0.0, float64(mostWeight)
-	number := func(least *float64) *huma.Schema {
-		return &huma.Schema{Type: huma.TypeNumber, Minimum: least, Maximum: &heaviest}
-	}
-	w := analysis.DefaultRegretWeights
+	one, most := 1.0, float64(analysis.MaxDraws)
 	all := []*huma.Param{
 		{
 			Name: nameDraws, Description: "worlds to draw; absent: as many as the scenario allows in a few seconds", Example: 100,
 			Schema: &huma.Schema{Type: huma.TypeInteger, Minimum: &one, Maximum: &most},
 		},
-		{Name: nameOverspend, Description: "weight of a dollar spent beyond the best choice", Example: w.Overspend, Schema: number(&zero)},
-		{Name: nameUnderprovision, Description: "weight of a dollar saved by requests that do not hold", Example: w.Underprovision, Schema: number(&zero)},
-		{Name: nameExponent, Description: "above 1 a large regret hurts more than two of half its size", Example: w.Exponent, Schema: number(&one)},
 		{
 			Name: nameRegretTypes, Description: "node types to choose from, with commas; absent: the scenario's own and the cheapest of the cheapest families",
 			Example: "m6i.2xlarge,m6i.4xlarge", Schema: &huma.Schema{Type: huma.TypeString},
@@ -154,4 +134,12 @@ func describeOwn(names []string) []*huma.Param {
 		}
 	}
 	return own
+}
+
+// inputsOf keeps the names that are inputs of the scenario too.
+func inputsOf(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		_, known := model.ParamByName(name)
+		return !known
+	})
 }

@@ -2,6 +2,7 @@ import htmx from 'htmx.org/dist/htmx.esm.js'
 import { startCharts } from './charts.js'
 import { startExplain } from './explain.js'
 import { startForm } from './form.js'
+import { startIntervals } from './intervals.js'
 import { startHistory } from './history.js'
 import { startLive } from './live.js'
 import { startOrder } from './order.js'
@@ -17,4 +18,5 @@ startExplain()
 startCharts()
 startWorkloads()
 startOrder()
+startIntervals()
 startTools()
