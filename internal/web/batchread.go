@@ -38,8 +38,10 @@ func isInputColumn(name string) bool {
 	if _, ok := model.ParamByName(name); ok || name == columnQuery || name == "workloads" {
 		return true
 	}
-	_, ok := model.IntervalOf(name)
-	return ok
+	if _, ok := model.IntervalOf(name); ok {
+		return true
+	}
+	return slices.Contains(model.IntervalNames(), name)
 }
 
 func tooManyBatchRows() error {
