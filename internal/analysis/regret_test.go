@@ -103,7 +103,7 @@ func TestRegretRefusesWhatItCannotCompareByName(t *testing.T) {
 		{analysis.RegretSpec{Patterns: []string{"sidecra"}}, "patterns"},
 		{analysis.RegretSpec{NodeTypes: []string{"m6i.enormous"}}, "node_type"},
 		{analysis.RegretSpec{Proxies: []analysis.ProxyRequest{{CPUMillicores: -1}}}, "proxy_cpu_m"},
-		{analysis.RegretSpec{Weights: analysis.RegretWeights{Overspend: -1, Exponent: 1}}, "overspend"},
+		{analysis.RegretSpec{Weights: analysis.RegretWeights{Overspend: -1, Exponent: 1}}, "weight_overspend"},
 		{analysis.RegretSpec{Draws: -1}, "draws"},
 	} {
 		_, err := analysis.Regret(ctx(), model.Scenario{}, loadCatalog(t), c.spec, nil)
