@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"meshplan/bench/instance"
 	"meshplan/internal/pack"
 )
 
@@ -70,43 +71,27 @@ func (b *bench) cluster(w workloads, seeds int, g goal) error {
 	return nil
 }
 
-// reference is what was recorded for an instance, in micro-USD an hour; 0 = no figure.
-type reference struct {
-	name                                    string
-	karpenter, autoscaler, prototype, bound int64
-}
-
-var references = []reference{
-	{"w50_p1000_k1", 23788800, 24192000, 22176000, 22006700},
-	{"w50_p1000_k10", 23209200, 23385600, 20315400, 20197700},
-	{"w50_p1000_k200", 17697600, 0, 15488800, 15410900},
-	{"w200_p5000_k1", 127411200, 127814400, 123782400, 123548500},
-	{"w200_p5000_k10", 122043600, 0, 112961100, 112833600},
-	{"w200_p5000_k200", 94881600, 0, 86172000, 86083200},
-	{name: "w500_p20000_k1"}, {name: "w500_p20000_k10"}, {name: "w500_p20000_k200"},
-}
-
 // recorded compares with what others paid on the recorded instances.
 func (b *bench) recorded() error {
 	header()
 	cheaper, many := 0.0, 0
 	asGood, tightBound, neverDearer := true, true, true
-	for _, r := range references {
-		m, err := run(b.in.problem(r.name))
+	for _, r := range instance.Records {
+		m, err := run(b.in.problem(r.Name))
 		if err != nil {
 			return err
 		}
-		m.print(r.name)
-		if r.prototype == 0 {
+		m.print(r.Name)
+		if r.Prototype == 0 {
 			continue
 		}
 		fmt.Printf("%24skarpenter %+.2f %%, cluster-autoscaler %s, prototype %+.3f %% (bound %+.4f %%), first fit here against karpenter %+.2f %%\n", "",
-			percent(r.karpenter, m.tight.Cost), orNone(r.autoscaler, m.tight.Cost), percent(r.prototype, m.tight.Cost), percent(m.tight.CostBound, r.bound), percent(m.firstFit.Cost, r.karpenter))
-		asGood = asGood && m.tight.Cost <= r.prototype
-		tightBound = tightBound && float64(m.tight.CostBound) >= float64(r.bound)*(1-1e-4)
-		neverDearer = neverDearer && m.tight.Cost <= r.karpenter && (r.autoscaler == 0 || m.tight.Cost <= r.autoscaler)
-		if len(b.in.problem(r.name).NodeTypes) >= 10 {
-			cheaper += 100 * (1 - float64(m.tight.Cost)/float64(r.karpenter))
+			percent(r.Karpenter, m.tight.Cost), orNone(r.Autoscaler, m.tight.Cost), percent(r.Prototype, m.tight.Cost), percent(m.tight.CostBound, r.Bound), percent(m.firstFit.Cost, r.Karpenter))
+		asGood = asGood && m.tight.Cost <= r.Prototype
+		tightBound = tightBound && float64(m.tight.CostBound) >= float64(r.Bound)*(1-1e-4)
+		neverDearer = neverDearer && m.tight.Cost <= r.Karpenter && (r.Autoscaler == 0 || m.tight.Cost <= r.Autoscaler)
+		if len(b.in.problem(r.Name).NodeTypes) >= 10 {
+			cheaper += 100 * (1 - float64(m.tight.Cost)/float64(r.Karpenter))
 			many++
 		}
 	}

@@ -6,6 +6,7 @@ import "slices"
 const (
 	searchSteps    = 6000          // of ruin and recreate
 	searchWork     = 1_000_000_000 // search.work after which it ends
+	fineSearchWork = 250_000_000   // the same where a sampled plan leaves little to find
 	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
 	diveItemEffort = 30_000        // the same per item squared
 	searchTemp     = 0.01          // in prices of the cheapest kind
@@ -88,15 +89,19 @@ func (im *improver) dives(cg *colgen) {
 func (im *improver) search() {
 	s := newSearch(im.in, im.values, im.settings.Seed)
 	s.take(im.best)
+	budget := int64(searchWork)
+	if im.solved.sampled != nil && float64(im.best.cost-im.target) < 2*fineEnough*float64(im.target) {
+		budget = fineSearchWork
+	}
 	cheapest := float64(slices.MinFunc(im.in.kinds, func(a, b kind) int { return int(a.price - b.price) }).price)
 	for step := range searchSteps {
 		if step%256 == 0 {
 			im.report("search", int64(step), searchSteps, nil)
-			if im.done() || s.work > searchWork {
+			if im.done() || s.work > budget {
 				return
 			}
 		}
-		rest := 1 - max(float64(step)/searchSteps, min(1, float64(s.work)/searchWork))
+		rest := 1 - max(float64(step)/searchSteps, min(1, float64(s.work)/float64(budget)))
 		s.temp, s.weight = searchTemp*cheapest*rest*rest, searchBias/max(cheapest, 1)
 		if s.step(); s.cost < im.best.cost {
 			im.offer(s.plan())

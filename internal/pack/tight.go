@@ -35,8 +35,9 @@ type solvedInstance struct {
 	plan     *plan
 	cg       *colgen
 	proof    *proof
-	optimal  bool // plan is the best there is: exhaustive search ended
-	packed   bool // plan is the best of all stages, and cg is used up
+	sampled  *plan // nil unless sizes are too fine for exact tables
+	optimal  bool  // plan is the best there is: exhaustive search ended
+	packed   bool  // plan is the best of all stages, and cg is used up
 }
 
 // closed runs column generation on the instance of counts and proves its bound; the
@@ -48,14 +49,25 @@ func (tg *tight) closed(in *instance, counts []int64, b *bounded) *solvedInstanc
 		}
 	}
 	s := &solvedInstance{counts: counts, minNodes: in.minNodes, kinds: in.kinds, plan: in.heuristics(tg.ctx, b)}
-	if len(in.items) > 0 && len(in.items) <= colgenItems && len(in.kinds) > 0 && !(s.plan != nil && s.plan.cost <= b.Cost) {
-		s.cg = newColgen(in, s.plan, func(i int) float64 { return in.startPrice(b, i) })
-		if in.tooFine() {
-			s.cg.tolerance = fineGap * float64(b.Cost)
-		}
-		s.proof = tg.prove(s.cg)
-	}
 	tg.solved = append(tg.solved, s)
+	if len(in.items) == 0 || len(in.kinds) == 0 || s.plan != nil && s.plan.cost <= b.Cost {
+		return s
+	}
+	start, fine := s.plan, in.tooFine()
+	if fine {
+		s.sampled = in.sampled(tg.ctx, b, tg.settings.Seed)
+		if s.sampled.better(start) {
+			start = s.sampled
+		}
+	}
+	if len(in.items) > colgenItems || fine && start != nil && start.cost <= b.enough() {
+		return s
+	}
+	s.cg = newColgen(in, start, func(i int) float64 { return in.startPrice(b, i) })
+	if fine {
+		s.cg.tolerance = fineGap * float64(b.Cost)
+	}
+	s.proof = tg.prove(s.cg)
 	return s
 }
 
@@ -236,14 +248,20 @@ func (tg *tight) standsFor(counts []int64) int64 {
 // pack is a planner that uses every stage.
 func (tg *tight) pack(in *instance, counts []int64, b *bounded) *plan {
 	s := tg.closed(in, counts, b)
-	if s.cg == nil || s.proof == nil || s.packed {
+	if s.sampled == nil && s.proof == nil || s.packed {
 		return s.plan
 	}
 	s.packed = true
 	tg.zones = tg.standsFor(counts)
-	target := roundUp(int64(s.proof.bound*(1-1e-12)), in.priceQuantum())
-	im := &improver{tight: tg, in: in, solved: s, target: target, best: s.plan}
-	im.run()
+	im := &improver{tight: tg, in: in, solved: s, target: b.Cost, best: s.plan}
+	im.offer(s.sampled)
+	if s.proof != nil {
+		im.target = roundUp(int64(s.proof.bound*(1-1e-12)), in.priceQuantum())
+		im.run()
+	} else if !im.done() {
+		im.values = in.startPrices(b)
+		im.search()
+	}
 	s.plan = im.best
 	return im.best
 }
