@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -99,5 +100,29 @@ func TestSampledNodesHoldWhatTheyMay(t *testing.T) {
 		if limit := in.kinds[k].limit; limit > 0 && n > limit {
 			t.Errorf("kind %d: %d nodes of at most %d", k, n, limit)
 		}
+	}
+}
+
+// The largest pods first, as the fillers of the first answer take them, leave what fits no
+// kind well: more than 1 % above the bound on this problem.
+func TestSampledPlansStayBalanced(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 9))
+	var p Problem
+	for _, gib := range []int64{2, 4, 8} {
+		for _, cores := range []int64{8, 16} {
+			p.NodeTypes = append(p.NodeTypes, NodeType{Capacity: Vector{1000*cores - 200, 1024*gib*cores - 2000, 200}, Price: cores * (26000 + 3500*gib)})
+		}
+	}
+	for range 200 {
+		z := rng.NormFloat64()
+		cpu, memory := 250*math.Exp(0.6*z), 512*math.Exp(0.45*z+0.78*rng.NormFloat64())
+		p.Shapes = append(p.Shapes, Shape{Size: Vector{100 + int64(cpu), 128 + int64(memory), 1}, Count: 1 + rng.Int64N(80)})
+	}
+	in := split(&p, dealRound).scopes()[0].reduce()
+	b := in.bound(0, false)
+	pl, quick := in.sampled(context.Background(), &b, 1), in.heuristics(context.Background(), &b)
+	above := func(pl *plan) float64 { return 100 * (float64(pl.cost)/float64(b.Cost) - 1) }
+	if above(pl) > 0.25 || above(quick) < 1 {
+		t.Errorf("%.3f %% above the bound, the quick plan %.3f %%", above(pl), above(quick))
 	}
 }
