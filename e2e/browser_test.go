@@ -73,7 +73,13 @@ func open(t *testing.T, site string, v view) *tab {
 			}
 		}
 	})
-	b.do(chromedp.Navigate("about:blank"))
+	// The first call starts the browser, which ends with that call's context: no bound yet.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	var cancel context.CancelFunc
+	b.ctx, cancel = context.WithTimeout(ctx, longest)
+	t.Cleanup(cancel)
 	if err := chromedp.Listen(ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
@@ -129,11 +135,16 @@ func (b *tab) hear(event any) {
 	}
 }
 
-const patience = 90 * time.Second
+const (
+	patience = 90 * time.Second // of one wait
+	longest  = 4 * time.Minute  // of one browser: nothing waits for ever
+)
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -80,7 +80,7 @@ func TestThePartsOfTheDecisionFollowThePlanWithTheNumbersOfTheAPI(t *testing.T) 
 func TestTheDecisionAndItsRecordNeedNoScript(t *testing.T) {
 	site := startSite(t)
 	b := open(t, site, view{width: 1440, height: 900, noScript: true})
-	b.do(chromedp.Navigate(site+"/?"+decided), chromedp.Click(chromedp.CSS("#part-money button")), chromedp.WaitVisible(chromedp.CSS("#part-money table")),
+	b.do(chromedp.Navigate(site+"/?"+decided), chromedp.Click(chromedp.CSS("#part-money .without-script button")), chromedp.WaitVisible(chromedp.CSS("#part-money table")),
 		chromedp.Click(chromedp.CSS("#part-files a.button")), chromedp.WaitVisible(chromedp.CSS("#r-decision")))
 	at, err := chromedp.Run(b.ctx, chromedp.Location())
 	if err != nil || !strings.Contains(at, "/record?services=60") {
