@@ -1108,7 +1108,7 @@ func reviewNodes(n *FoundNodes) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 97, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Nodes that run and nodes that are needed\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\" class=\"n\">nodes</th><th scope=\"col\">types</th><th scope=\"col\" class=\"n\">cost a month</th><th scope=\"col\" class=\"n\">CPU requested</th><th scope=\"col\" class=\"n\">memory requested</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 97, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Nodes that run and nodes that are needed\"><table><thead><tr><th scope=\"col\">what</th><th scope=\"col\" class=\"n\">nodes</th><th scope=\"col\">types</th><th scope=\"col\" class=\"n\">cost a month</th><th scope=\"col\" class=\"n\">CPU requested</th><th scope=\"col\" class=\"n\">memory requested</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
