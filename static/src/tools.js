@@ -48,7 +48,7 @@ async function copy(button) {
 async function tryRequest(button) {
   const form = button.closest('form')
   const output = form.querySelector('output')
-  const part = (name) => form.querySelector(`[data-part=${name}]`)?.value ?? ''
+  const part = (name) => form.querySelector(`[data-goes=${name}]`)?.value ?? ''
   const given = (kind) => [...form.querySelectorAll(`[data-in=${kind}]`)].filter(({ value }) => value !== '')
   let address = form.getAttribute('action') + part('suffix')
   for (const field of given('path')) address = address.replace(`{${field.name}}`, encodeURIComponent(field.value))
@@ -81,7 +81,7 @@ async function shown(response) {
 function exampleBodies() {
   document.addEventListener('change', ({ target }) => {
     if (target.dataset.part !== 'media') return
-    target.closest('form').querySelector('[data-part=body]').value = target.selectedOptions[0].dataset.example
+    target.closest('form').querySelector('[data-goes=body]').value = target.selectedOptions[0].dataset.example
   })
 }
 
