@@ -69,7 +69,7 @@ func (b *tab) tryWhatIsSaved() {
 }
 
 func (b *tab) fill(operation, part, text string) {
-	eval[bool](b, fmt.Sprintf(`{ const field = document.querySelector('#%s [data-part=%s]'); if (field) field.value = %s; true }`, operation, part, quoted(text)))
+	eval[bool](b, fmt.Sprintf(`{ const field = document.querySelector('#%s [data-goes=%s]'); if (field) field.value = %s; true }`, operation, part, quoted(text)))
 }
 
 func (b *tab) set(operation, name, text string) {
