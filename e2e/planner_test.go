@@ -154,6 +154,6 @@ func TestEverythingWorksWithoutScript(t *testing.T) {
 	}
 	b.do(chromedp.Click(chromedp.CSS(`.patterns [data-why="sidecar.nodes"] summary`)), chromedp.Click(chromedp.CSS(`.patterns [data-why="sidecar.nodes"] button`)),
 		chromedp.WaitVisible(chromedp.CSS(".formula")), chromedp.Navigate(at), chromedp.WaitVisible(chromedp.CSS(".verdict h1")),
-		chromedp.Click(chromedp.CSS("#part-strip button")), chromedp.WaitVisible(chromedp.CSS("#part-strip table")),
+		chromedp.Click(chromedp.CSS("#part-strip .without-script button")), chromedp.WaitVisible(chromedp.CSS("#part-strip table")),
 		chromedp.Navigate(at), chromedp.Click(chromedp.CSS("button[formaction='/scenarios']")), chromedp.WaitVisible(chromedp.CSS("#edit-key")))
 }

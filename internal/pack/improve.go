@@ -4,11 +4,15 @@ import "slices"
 
 // The budgets of the improvement stages, as counts.
 const (
-	searchSteps    = 6000          // of ruin and recreate
-	searchWork     = 1_000_000_000 // search.work after which it ends
+	searchSteps    = 40_000        // of ruin and recreate
+	searchWork     = 1_000_000_000 // search.work after which it ends, to which is added
+	searchItemWork = 12_000        // the same per item squared
+	searchCapWork  = 40_000        // the same where limits per node leave more to find
 	fineSearchWork = 250_000_000   // the same where a sampled plan leaves little to find
 	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
-	diveItemEffort = 30_000        // the same per item squared
+	diveItemEffort = 42_000        // the same per item squared
+	diveCapEffort  = 126_000       // and where items have a limit per node
+	manyItems      = 400           // beyond which budgets grow with the cube
 	searchTemp     = 0.01          // in prices of the cheapest kind
 	searchBias     = 0.1           // how much uneven slack is worth, see search.energy
 )
@@ -16,8 +20,30 @@ const (
 // diveEffort is the colgen.work after which a dive hurries, and after which no further
 // dive is begun; after twice as much the greedy finishes a dive.
 func (in *instance) diveEffort() int64 {
+	if in.limited() {
+		return diveBaseEffort + diveCapEffort*in.square()
+	}
+	return diveBaseEffort + diveItemEffort*in.square()
+}
+
+// searchEffort is the search.work after which ruin and recreate ends.
+func (in *instance) searchEffort() int64 {
+	if in.limited() {
+		return searchWork + searchCapWork*in.square()
+	}
+	return searchWork + searchItemWork*in.square()
+}
+
+// square is the measure by which budgets grow: items squared, and faster where they are
+// so many that rounding is the weaker side.
+func (in *instance) square() int64 {
 	items := int64(len(in.items))
-	return diveBaseEffort + diveItemEffort*items*items
+	return items * items * max(manyItems, items) / manyItems
+}
+
+// limited reports whether some item may not fill a node.
+func (in *instance) limited() bool {
+	return slices.ContainsFunc(in.items, func(it item) bool { return it.most < it.count })
 }
 
 // improver turns a closed column generation into ever better plans.
@@ -89,7 +115,7 @@ func (im *improver) dives(cg *colgen) {
 func (im *improver) search() {
 	s := newSearch(im.in, im.values, im.settings.Seed)
 	s.take(im.best)
-	budget := int64(searchWork)
+	budget := im.in.searchEffort()
 	if im.solved.sampled != nil && float64(im.best.cost-im.target) < 2*fineEnough*float64(im.target) {
 		budget = fineSearchWork
 	}
