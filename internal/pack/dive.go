@@ -127,8 +127,9 @@ type diveStyle struct {
 	share int     // one in so many patterns is rounded up per step where none is whole
 }
 
-// diveStyles are tried in turn: none is best on every problem.
-var diveStyles = [...]diveStyle{{0.6, 5}, {0.8, 10}, {0.5, 3}}
+// diveStyles are tried in turn until the effort is spent: none is best on every problem,
+// and on a small one a dive takes a tenth of a second.
+var diveStyles = [...]diveStyle{{0.6, 5}, {0.8, 10}, {0.5, 3}, {0.7, 7}, {0.9, 20}, {0.55, 4}, {0.65, 15}, {0.75, 5}}
 
 // hurriedStyle is for dives that have taken long enough.
 var hurriedStyle = diveStyle{0.4, 2}
