@@ -23,11 +23,11 @@ check: setup ## the gates that read the tree: format, vet, lint, modules, genera
 	scripts/check
 
 unit: setup ## every test of the program, on SQLite and on a PostgreSQL of its own
-	scripts/with-postgres go test ./...
+	scripts/with-postgres go test -timeout 20m ./...
 
 race: setup ## the packages with goroutines, under the race detector
-	scripts/with-postgres env CGO_ENABLED=1 go test -race -short ./internal/web/... ./internal/store/... ./cmd/...
-	CGO_ENABLED=1 go test -race -run SameBytes ./internal/pack
+	scripts/with-postgres env CGO_ENABLED=1 go test -race -short -timeout 20m ./internal/web/... ./internal/store/... ./cmd/...
+	CGO_ENABLED=1 go test -race -timeout 20m -run SameBytes ./internal/pack
 
 oracles: ## other people's code as judges, in modules of their own
 	for module in $$(find . -name go.mod -not -path './node_modules/*' -not -path './go.mod' -not -path './tools/*' -not -path './e2e/*' -not -path './bench/*'); do \
