@@ -72,7 +72,7 @@ func TestExistingNodesNeverRaiseWhatMustBeBought(t *testing.T) {
 				}
 			}
 			if bought, alone := r.MonthlyCostUSD-paid, before.Results[i].MonthlyCostUSD; bought > alone+0.02 || r.MonthlyCostLowerBoundUSD-paid > alone+0.02 {
-				t.Fatalf("%s: $%.2f to buy beside the nodes that stand (bound $%.2f), $%.2f without them", r.Pattern, bought, r.MonthlyCostLowerBoundUSD-paid, alone)
+				t.Fatalf("%s: $%.2f to buy beside the nodes that stand (bound $%.2f), $%.2f without them: %s", r.Pattern, bought, r.MonthlyCostLowerBoundUSD-paid, alone, model.EncodeQuery(standing))
 			}
 		}
 	})

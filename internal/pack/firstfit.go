@@ -22,7 +22,11 @@ func FirstFit(p Problem) (Solution, error) {
 	if err := p.Validate(); err != nil {
 		return Solution{}, err
 	}
-	return solveWith(context.Background(), &p, func(in *instance, _ []int64, _ *bounded) *plan { return in.autoscale() }, []int{anySpare}), nil
+	return solveWith(&p, func(sp *spread) ([]Group, Reason) {
+		byPod := func(in *instance, _ []int64, _ *bounded) *plan { return in.autoscale() }
+		groups, _, reason := sp.place(context.Background(), sp.p, byPod, []int{anySpare})
+		return groups, reason
+	}), nil
 }
 
 // claim is a number of identical nodes whose type is not settled yet.

@@ -90,6 +90,9 @@ func (in *instance) fillers(values []float64) []filler {
 		byMax[i], byTotal[i] = in.shareOf(i, largest), in.shareOf(i, total)
 	}
 	fillers := []filler{in.fillInOrder(byMax), in.fillInOrder(byTotal)}
+	if in.limited() {
+		fillers = append(fillers, in.fillInOrder(in.nodesNeeded(byMax)))
+	}
 	if len(in.items) <= matchingItems {
 		fillers = append(fillers, in.fillMatching(values))
 	}
@@ -97,6 +100,19 @@ func (in *instance) fillers(values []float64) []filler {
 		fillers = append(fillers, in.fillInOrder(values))
 	}
 	return fillers
+}
+
+// nodesNeeded measures items by the nodes that their limit per node makes them need, so
+// that pods which have to be spread ride along with each other; the others follow by the
+// given measure, which is at most one.
+func (in *instance) nodesNeeded(measure []float64) []float64 {
+	needed := slices.Clone(measure)
+	for i := range in.items {
+		if it := &in.items[i]; it.most < it.count {
+			needed[i] += float64(ceilDiv(it.count, it.most))
+		}
+	}
+	return needed
 }
 
 // fillBlock is how many items fillInOrder passes over at once where none fits.

@@ -2,6 +2,7 @@ package pack
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -121,6 +122,37 @@ func TestMoreDemandNeverLowersTheBound(t *testing.T) {
 		}
 		if after.Cost < before.Cost || after.Nodes < before.Nodes {
 			t.Fatalf("before %+v, after %+v\n%+v", before, after, p)
+		}
+	})
+}
+
+func TestFreeNodesNeverMakeTheOthersDearer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		alone := anyProblem(t)
+		for n := range alone.NodeTypes {
+			alone.NodeTypes[n].Limit, alone.NodeTypes[n].Price = 0, 1+alone.NodeTypes[n].Price
+		}
+		beside := alone
+		beside.NodeTypes = append(slices.Clone(alone.NodeTypes), NodeType{
+			Capacity: Vector{rapid.Int64Range(0, 30).Draw(t, "free cpu"), rapid.Int64Range(0, 30).Draw(t, "free memory"), 9},
+			Limit:    rapid.Int64Range(1, 9).Draw(t, "free"),
+		})
+		beside.Shapes = slices.Clone(alone.Shapes)
+		for s := range beside.Shapes {
+			if mask := beside.Shapes[s].NodeTypes; mask != nil {
+				beside.Shapes[s].NodeTypes = append(slices.Clone(mask), rapid.Bool().Draw(t, "goes on free nodes"))
+			}
+		}
+		before, err := Solve(context.Background(), alone, Settings{Effort: Fast})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := Solve(context.Background(), beside, Settings{Effort: Fast})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before.Status != Infeasible && (after.Status == Infeasible || after.Cost > before.Cost) {
+			t.Fatalf("%d beside free nodes (%s), %d without them\n%+v", after.Cost, after.Status, before.Cost, beside)
 		}
 	})
 }

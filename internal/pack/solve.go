@@ -15,7 +15,10 @@ func Solve(ctx context.Context, p Problem, s Settings) (Solution, error) {
 	if s.Effort == Tight {
 		return solveTight(ctx, &p, s)
 	}
-	out := solveWith(ctx, &p, quickly(ctx), nil)
+	out := solveWith(&p, func(sp *spread) ([]Group, Reason) {
+		groups, _, reason := sp.placeQuick(ctx, sp.spareCandidates())
+		return groups, reason
+	})
 	if out.Status == Feasible && ctx.Err() != nil {
 		out.Status = Interrupted
 	}
@@ -30,22 +33,55 @@ func quickly(ctx context.Context) planner {
 	return func(in *instance, _ []int64, b *bounded) *plan { return in.heuristics(ctx, b) }
 }
 
-// solveWith plans a valid problem zone by zone, with the given types tried as the spare
-// of SurviveNode; nil means all that are worth it.
-func solveWith(ctx context.Context, p *Problem, pack planner, spareTypes []int) Solution {
+// solveWith plans a valid problem by the given way to place its pods.
+func solveWith(p *Problem, place func(sp *spread) ([]Group, Reason)) Solution {
 	sp := split(p, dealRound)
 	if bad := sp.impossible(); bad != nil {
 		return *bad
 	}
 	b := sp.bounds(false)
-	if spareTypes == nil {
-		spareTypes = sp.spareCandidates()
-	}
-	groups, _, reason := sp.place(ctx, pack, spareTypes)
+	groups, reason := place(sp)
 	if reason != ReasonNone {
 		return infeasible(reason, b)
 	}
 	return sp.solution(groups, b)
+}
+
+// placeQuick places by the quick plans. Greedy plans fill free nodes first, and what they
+// leave over can cost more than everything would by itself, so the plan that puts no pod
+// on a free node is tried too.
+func (sp *spread) placeQuick(ctx context.Context, spareTypes []int) (best []Group, spare int, reason Reason) {
+	best, spare, reason = sp.place(ctx, sp.p, quickly(ctx), spareTypes)
+	bought := sp.p.withoutFree()
+	if bought == nil || len(bought.unplaceable(sp.total)) > 0 || reason == ReasonNone && ctx.Err() != nil {
+		return best, spare, reason
+	}
+	groups, t, why := sp.place(ctx, bought, quickly(ctx), spareTypes)
+	if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
+		return groups, t, ReasonNone
+	}
+	return best, spare, reason
+}
+
+// noNodes is the limit of a type that takes no pods in this plan.
+const noNodes = -1
+
+// withoutFree is the problem in which no pod goes on the free node types that have a
+// limit; nil if there are none, or nothing else. They are still there to be kept empty.
+func (p *Problem) withoutFree() *Problem {
+	bought := *p
+	bought.NodeTypes = slices.Clone(p.NodeTypes)
+	free := 0
+	for t := range bought.NodeTypes {
+		if n := &bought.NodeTypes[t]; n.Price == 0 && n.Limit > 0 {
+			n.Limit = noNodes
+			free++
+		}
+	}
+	if free == 0 || free == len(bought.NodeTypes) {
+		return nil
+	}
+	return &bought
 }
 
 // impossible is the solution if some shape fits nowhere, else nil.
@@ -81,17 +117,21 @@ func (sp *spread) solution(groups []Group, b Bounds) Solution {
 // anySpare lets the spares be chosen after the rest is planned.
 const anySpare = -1
 
-// place plans every zone, then adds spares and minimum nodes. It returns which of the
-// spare types was best. When the context ends the best so far has to do.
-func (sp *spread) place(ctx context.Context, pack planner, spareTypes []int) (best []Group, spare int, reason Reason) {
+// place plans every zone of base, which is sp's problem or has less room, then adds spares
+// and minimum nodes. It returns which of the spare types was best. When the context ends
+// the best so far has to do.
+func (sp *spread) place(ctx context.Context, base *Problem, pack planner, spareTypes []int) (best []Group, spare int, reason Reason) {
 	spare, reason = anySpare, ReasonNotFound
 	for _, t := range spareTypes {
 		if reason == ReasonNone && ctx.Err() != nil {
 			break
 		}
-		p := sp.p
+		p := base
 		if t != anySpare {
-			p = sp.p.narrowedTo(t)
+			p = base.narrowedTo(t)
+		}
+		if p == nil {
+			continue
 		}
 		groups, why := sp.placeWith(p, pack, t)
 		if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
@@ -117,8 +157,7 @@ func (sp *spread) sum(groups []Group) (cost, nodes int64) {
 	return cost, nodes
 }
 
-// placeWith plans every zone of p, which is sp's problem, perhaps narrowed to what the
-// spare type holds.
+// placeWith plans every zone of p, which is sp's problem or has less room.
 func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reason) {
 	stock := newStock(p)
 	if spare >= 0 && sp.p.NodeTypes[spare].Limit == 1 {
@@ -143,6 +182,7 @@ func (sp *spread) placeWith(p *Problem, pack planner, spare int) ([]Group, Reaso
 			groups = append(groups, in.expand(pl, z)...)
 		}
 	}
+	stock.readmit(sp.p)
 	if sp.p.Survive == SurviveNode && sp.occupied > 0 {
 		spares, ok := sp.spares(groups, stock, spare)
 		if !ok {

@@ -266,3 +266,15 @@ func TestFillingByBlocksIsFillingInOrder(t *testing.T) {
 		}
 	}
 }
+
+// 27 and 20 pods of which a node takes one each need 27 nodes however they lie. Eight pods
+// fill a node: 20 nodes have room for 6 and 7 for 7 of the 124 others, 169 in all.
+func TestPodsThatHaveToBeSpreadShareTheirNodes(t *testing.T) {
+	pod := Vector{200, 2208, 1}
+	s := solved(t, Problem{NodeTypes: oneType(4429, 18711, 53), Shapes: []Shape{
+		{Size: pod, Count: 124}, {Size: pod, Count: 20, MaxPerNode: 1}, {Size: pod, Count: 27, MaxPerNode: 1},
+	}})
+	if s.Nodes != 27 || s.Status != Optimal {
+		t.Errorf("%d nodes (%s), want 27", s.Nodes, s.Status)
+	}
+}

@@ -34,8 +34,12 @@ func (sp *spread) spareCandidates() []int {
 		return out
 	}
 	slices.SortStableFunc(kinds, func(a, b kind) int { return cmp.Compare(a.price, b.price) })
+	trials := spareTrials
 	for _, k := range kinds {
-		if len(out) <= spareTrials && sp.p.narrowedTo(k.index) != nil {
+		if k.price == 0 && sp.p.NodeTypes[k.index].Limit > 0 {
+			trials++ // tried besides what may be bought
+		}
+		if len(out) <= trials && sp.p.narrowedTo(k.index) != nil {
 			out = append(out, k.index)
 		}
 	}
@@ -58,7 +62,7 @@ func (p *Problem) narrowedTo(t int) *Problem {
 		}
 	}
 	switch narrow.NodeTypes[t].Limit {
-	case 0:
+	case 0, noNodes:
 	case 1:
 		narrow.NodeTypes[t].Capacity = Vector{} // the only one is the spare
 	default:

@@ -12,11 +12,20 @@ func newStock(p *Problem) *stock {
 	st := &stock{p: p, left: make([]int64, len(p.NodeTypes)), zones: int64(max(p.Zones, 1))}
 	for t := range st.left {
 		st.left[t] = maxTotal
-		if limit := p.NodeTypes[t].Limit; limit > 0 {
-			st.left[t], st.limited = limit, true
+		if limit := p.NodeTypes[t].Limit; limit != 0 {
+			st.left[t], st.limited = max(0, limit), true
 		}
 	}
 	return st
+}
+
+// readmit lets types that take no pods be kept empty, as many as p has.
+func (st *stock) readmit(p *Problem) {
+	for t := range st.left {
+		if st.p.NodeTypes[t].Limit == noNodes {
+			st.left[t] = p.NodeTypes[t].Limit
+		}
+	}
 }
 
 func (st *stock) take(t int, n int64) { st.left[t] -= n }

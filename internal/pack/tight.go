@@ -86,7 +86,7 @@ func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
 	if reason != ReasonNone {
 		spare = anySpare
 	}
-	groups, _, why := sp.place(ctx, tg.pack, []int{spare})
+	groups, _, why := sp.place(ctx, sp.p, tg.pack, []int{spare})
 	if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, first)) {
 		first, reason = groups, ReasonNone
 	}
@@ -112,7 +112,7 @@ const dealTrials = 24
 
 // bestDeal finds the deal of remainders to zones, and the spare, with the best quick plan.
 func bestDeal(ctx context.Context, p *Problem, sp *spread, bound int64) (*spread, []Group, int, Reason) {
-	best, spare, reason := sp.place(ctx, quickly(ctx), sp.spareCandidates())
+	best, spare, reason := sp.placeQuick(ctx, sp.spareCandidates())
 	if len(sp.shares) == 1 {
 		return sp, best, spare, reason
 	}
@@ -122,7 +122,7 @@ func bestDeal(ctx context.Context, p *Problem, sp *spread, bound int64) (*spread
 			break
 		}
 		other := split(p, deal)
-		groups, t, why := other.place(ctx, quickly(ctx), []int{spare})
+		groups, t, why := other.placeQuick(ctx, []int{spare})
 		if why == ReasonNone && (reason != ReasonNone || sp.cheaper(groups, best)) {
 			chosen, best, spare, reason = other, groups, t, why
 		}
