@@ -12,9 +12,8 @@ func conditionals(c *court, verdict string) []Conditional {
 	list := []Conditional{}
 	ask := func(field, text, with string, change func(*Organisation)) {
 		other := *c
-		other.candidate = nil
 		change(&other.needs)
-		if v, _ := other.verdict(); v != verdict {
+		if v := other.decide(); v != verdict {
 			list = append(list, Conditional{Field: field, Value: text, Verdict: v, Text: "With " + with + ": " + VerdictTitle(v)})
 		}
 	}
@@ -69,9 +68,8 @@ func (c *court) bothGates(verdict string) []Conditional {
 	}
 	one := int64(1)
 	other := *c
-	other.candidate = nil
 	other.needs.MeshEngineers, other.needs.MaxCostGrowth = &one, growth
-	v, _ := other.verdict()
+	v := other.decide()
 	if v == verdict {
 		return nil
 	}

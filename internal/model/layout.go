@@ -136,8 +136,9 @@ func (in *inputs) layout(nodeType, zone int, count int64, holds content) Layout 
 	if in.nodeTypes[nodeType].MaxPods == 0 { // no limit: no slots to draw
 		l.Capacity.Pods, holds[len(holds)-1].Pods = 0, 0
 	}
+	l.Slices = make([]Slice, len(sliceOrder))
 	for i, kind := range sliceOrder {
-		l.Slices = append(l.Slices, Slice{Kind: kind, Amount: holds[i].times(count)})
+		l.Slices[i] = Slice{Kind: kind, Amount: holds[i].times(count)}
 	}
 	return l
 }

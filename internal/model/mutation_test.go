@@ -72,10 +72,10 @@ func verdicts(without string) map[string]string {
 		}
 		preset, _ := facts.PresetByID(id)
 		court := &court{
-			rules: slices.DeleteFunc(rulesFor(preset), func(r rule) bool { return r.id == without }),
+			rules: slices.DeleteFunc(slices.Clone(rulesFor(preset)), func(r *rule) bool { return r.id == without }),
 			needs: c.needs, preset: preset, asOf: asOf, services: c.services, results: packed(1.05, 1.2, 1.5, 1.3),
 		}
-		out[name], _ = court.verdict()
+		out[name] = court.decide()
 	}
 	return out
 }
@@ -100,7 +100,7 @@ func TestEveryWeightBelongsToARule(t *testing.T) {
 	preset, _ := facts.PresetByID(facts.DefaultPreset)
 	rules := rulesFor(preset)
 	for id := range weights {
-		if !slices.ContainsFunc(rules, func(r rule) bool { return r.id == id && (r.kind == ruleNeed || r.kind == ruleSoft) }) {
+		if !slices.ContainsFunc(rules, func(r *rule) bool { return r.id == id && (r.kind == ruleNeed || r.kind == ruleSoft) }) {
 			t.Errorf("a weight for %s, which is no need and no soft term", id)
 		}
 	}

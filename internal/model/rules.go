@@ -78,7 +78,7 @@ const wantedFrom = 2
 
 // court is what the rules look at.
 type court struct {
-	rules        []rule
+	rules        []*rule
 	needs        Organisation
 	preset       facts.Preset
 	asOf         string
@@ -133,12 +133,12 @@ func (c *court) score() float64 {
 }
 
 // closes says whether a gate in that state is closed.
-func (r rule) closes(state string) bool {
+func (r *rule) closes(state string) bool {
 	return r.kind == ruleGate && (state == stateNotMet || state == stateUnknown && !r.lenient)
 }
 
 // effect is what the rule does to the verdict at hand.
-func (r rule) effect(state string) string {
+func (r *rule) effect(state string) string {
 	switch {
 	case r.closes(state):
 		return effectClosed
@@ -155,7 +155,7 @@ func (r rule) effect(state string) string {
 }
 
 // result of a rule, with what it saw.
-func (r rule) result(c *court) RuleResult {
+func (r *rule) result(c *court) RuleResult {
 	seen, state := r.see(c)
 	fact := facts.Must(r.factID)
 	out := RuleResult{

@@ -1,24 +1,34 @@
 package model
 
 import (
+	"slices"
+	"sync"
+
 	"meshplan/internal/facts"
 )
 
-// rulesFor lists the rules with the thresholds of a preset, in the order shown.
-func rulesFor(p facts.Preset) []rule {
-	rules := append(needRules(), softRules(p)...)
-	rules = append(rules, gateRules()...)
-	return append(rules, maturityRules()...)
-}
+// ruleBooks are the rules of every preset, by its id. Making them takes longer than
+// judging by them.
+var ruleBooks = sync.OnceValue(func() map[string][]*rule {
+	books := map[string][]*rule{}
+	for _, p := range facts.Presets() {
+		books[p.ID] = slices.Concat(needRules(), softRules(p), gateRules(), maturityRules())
+	}
+	return books
+})
 
-func needRules() []rule {
-	yes := func(id, field, factID, statement, asks string, answer func(Organisation) *bool, lines ...string) rule {
-		return rule{
+// rulesFor lists the rules with the thresholds of a preset, in the order shown. They are
+// shared: read them only.
+func rulesFor(p facts.Preset) []*rule { return ruleBooks()[p.ID] }
+
+func needRules() []*rule {
+	yes := func(id, field, factID, statement, asks string, answer func(Organisation) *bool, lines ...string) *rule {
+		return &rule{
 			id: id, kind: ruleNeed, field: field, factID: factID, threshold: "yes", statement: statement,
 			asks: asks, lines: lines, see: yesNo(answer),
 		}
 	}
-	return []rule{
+	return []*rule{
 		yes("mtls_mandate", "mtls_required", "cncf_micro_driver", "Encryption between services is mandated", asksEncryption,
 			func(o Organisation) *bool { return o.MTLSRequired }, "report_use_encryption"),
 		yes("canary", "canary_required", "report_use_splitting", "Traffic has to be split between versions", asksL7,
@@ -36,10 +46,10 @@ func needRules() []rule {
 	}
 }
 
-func softRules(p facts.Preset) []rule {
+func softRules(p facts.Preset) []*rule {
 	avoid, _ := p.Assume("services_avoid_below")
 	from, _ := p.Assume("services_use_from")
-	return []rule{
+	return []*rule{
 		{
 			id: "few_services", kind: ruleSoft, field: "services", factID: avoid.Fact.ID, preset: avoid.PresetID,
 			statement: "Below " + plainNumber(avoid.Typical()) + " services a mesh costs more attention than it saves",
@@ -60,8 +70,8 @@ func softRules(p facts.Preset) []rule {
 	}
 }
 
-func gateRules() []rule {
-	return []rule{
+func gateRules() []*rule {
+	return []*rule{
 		{
 			id: "expertise", kind: ruleGate, field: "mesh_engineers", threshold: "≥ 1", factID: "cncf_micro_barrier_expertise",
 			statement: "Somebody on the team can run a mesh", lines: []string{"report_use_expertise"}, see: seeEngineers,
@@ -89,9 +99,9 @@ func gateRules() []rule {
 	}
 }
 
-func maturityRules() []rule {
+func maturityRules() []*rule {
 	inAmbient := []string{PatternAmbient, PatternAmbientL7}
-	return []rule{
+	return []*rule{
 		{
 			id: "ambient_mature", kind: ruleMaturity, field: "as_of", factID: "ambient_ga_version", forbids: inAmbient,
 			statement: "Ambient is generally available", threshold: "Istio 1.24", see: seeAmbientReleased,

@@ -21,35 +21,41 @@ func judge(s Scenario, preset facts.Preset, plan *Plan) {
 // Rejudge is the verdict of a plan if the organisation had answered otherwise.
 func Rejudge(plan Plan, s Scenario, needs Organisation) string {
 	preset, _ := facts.PresetByID(value(s.Mesh.Preset, facts.DefaultPreset))
-	verdict, _ := newCourt(needs, preset, s, &plan).verdict()
-	return verdict
+	return newCourt(needs, preset, s, &plan).decide()
 }
 
-// verdict runs the rules: first whether a mesh is wanted, then which pattern the needs
-// point to, then whether the gates are open.
+// verdict is what the rules come to, and what each of them saw.
 func (c *court) verdict() (string, Reasoning) {
-	r := Reasoning{Threshold: wantedFrom, Score: c.score()}
-	wanted := r.Score >= wantedFrom
-	if wanted {
-		c.candidate = c.choose()
-	}
-	open := c.candidate != nil
-	for _, rule := range c.rules {
-		if _, state := rule.see(c); rule.closes(state) {
-			open = false
-		}
-		r.Rules = append(r.Rules, rule.result(c))
+	verdict := c.decide()
+	r := Reasoning{Threshold: wantedFrom, Score: c.score(), Rules: make([]RuleResult, len(c.rules))}
+	for i, rule := range c.rules {
+		r.Rules[i] = rule.result(c)
 	}
 	if c.candidate != nil {
 		r.Candidate = c.candidate.Pattern
 	}
-	switch {
-	case !wanted:
-		return VerdictNoMesh, r
-	case !open:
-		return VerdictNotYet, r
+	return verdict, r
+}
+
+// decide runs the rules: first whether a mesh is wanted, then which pattern the needs
+// point to, then whether the gates are open.
+func (c *court) decide() string {
+	if c.score() < wantedFrom {
+		c.candidate = nil
+		return VerdictNoMesh
 	}
-	return c.candidate.Pattern, r
+	if c.candidate = c.choose(); c.candidate == nil {
+		return VerdictNotYet
+	}
+	for _, rule := range c.rules {
+		if rule.kind != ruleGate {
+			continue
+		}
+		if _, state := rule.see(c); rule.closes(state) {
+			return VerdictNotYet
+		}
+	}
+	return c.candidate.Pattern
 }
 
 // needsL7 says whether something is asked that only a proxy reading requests can do.
