@@ -34,12 +34,12 @@ func (s *server) routes(r chi.Router) {
 	r.Get("/readyz", s.handle(s.getReady))
 	r.Get("/metrics", s.metrics.handler().ServeHTTP)
 	r.Group(func(r chi.Router) {
-		r.Use(s.limitRate(), s.sameOrigin(), s.holding.bound, middleware.Compress(5))
+		r.Use(s.limitRate(), s.sameOrigin(), s.holding.bound, zipPages())
 		r.With(limitTime(s.config.Timeout)).Group(s.pageRoutes)
 		r.With(limitTime(4 * s.config.Timeout)).Group(s.uploadPages)
 	})
 	// Parts tell how far they have come and can be stopped, so they may take longer.
-	r.With(s.limitRate(), limitTime(4*s.config.Timeout), s.sameOrigin(), middleware.Compress(5)).
+	r.With(s.limitRate(), limitTime(4*s.config.Timeout), s.sameOrigin(), zipPages()).
 		Post("/parts/{name}", s.handle(s.postPart))
 	r.Route("/api", func(r chi.Router) {
 		r.Use(openReads)
