@@ -64,28 +64,33 @@ func (m *measurer) throughput() error {
 	cached := func() string { return cachedPath }
 	different := func() string { return uncached(m.next.Add(1)) }
 	full := vegeta.Rate{} // as fast as the clients can
-	b, err := m.attack("bare handler, the same bytes", bare, full, cached)
+	b, err := m.attack("bare handler, the same bytes", bare, full, plain, cached)
 	if err != nil {
 		return err
 	}
-	c, err := m.attack("the same plan, from the cache", server, full, cached)
+	c, err := m.attack("the same plan, from the cache", server, full, plain, cached)
 	if err != nil {
 		return err
 	}
-	u, err := m.attack("another plan each time", server, full, different)
+	u, err := m.attack("another plan each time", server, full, plain, different)
+	if err != nil {
+		return err
+	}
+	z, err := m.attack("another plan each time, gzipped", server, full, "gzip", different)
 	if err != nil {
 		return err
 	}
 	half := func(of figures) vegeta.Rate { return vegeta.Rate{Freq: max(int(of.rate/2), 1), Per: time.Second} }
-	ch, err := m.attack("from the cache at half the rate", server, half(c), cached)
+	ch, err := m.attack("from the cache at half the rate", server, half(c), plain, cached)
 	if err != nil {
 		return err
 	}
-	uh, err := m.attack("another plan at half the rate", server, half(u), different)
+	uh, err := m.attack("another plan at half the rate", server, half(u), plain, different)
 	if err != nil {
 		return err
 	}
 	target("plans a second never asked before", u.rate, uncachedTarget, u.rate >= uncachedTarget)
+	target("the same, gzipped", z.rate, uncachedTarget, z.rate >= uncachedTarget)
 	target("cached, share of the bare handler", c.rate/b.rate, cachedShare, c.rate >= cachedShare*b.rate)
 	target("the same by CPU time of a request", b.each.Seconds()/c.each.Seconds(), cachedShare, b.each.Seconds() >= cachedShare*c.each.Seconds())
 	for name, of := range map[string]figures{"p99 of plans at half the rate [ms]": uh, "p99 from the cache at half [ms]": ch} {
@@ -127,15 +132,20 @@ type figures struct {
 	p99  time.Duration
 }
 
+// plain is the Accept-Encoding of a client that wants the bytes as they are, as wrk does;
+// without one Go's client asks for gzip and unpacks it.
+const plain = "identity"
+
 // attack asks at a rate, or as fast as the clients can, and prints a line.
-func (m *measurer) attack(name string, p *process, rate vegeta.Rate, path func() string) (figures, error) {
+func (m *measurer) attack(name string, p *process, rate vegeta.Rate, encoding string, path func() string) (figures, error) {
 	before, err := p.cpu()
 	if err != nil {
 		return figures{}, err
 	}
 	attacker := vegeta.NewAttacker(vegeta.Workers(m.clients), vegeta.MaxWorkers(m.clients), vegeta.KeepAlive(true), vegeta.Connections(int(m.clients)))
+	header := http.Header{"Accept-Encoding": {encoding}}
 	targeter := func(t *vegeta.Target) error {
-		t.Method, t.URL = http.MethodGet, p.url+path()
+		t.Method, t.URL, t.Header = http.MethodGet, p.url+path(), header
 		return nil
 	}
 	var got vegeta.Metrics

@@ -118,7 +118,8 @@ func mebi(f facts.Fact) float64  { return math.Ceil(f.MiB(f.Value())) }
 // Resolve decides every value of a scenario that no pattern owns.
 func resolve(s Scenario, c Catalog) (*inputs, error) {
 	preset, _ := facts.PresetByID(value(s.Mesh.Preset, facts.DefaultPreset))
-	in := &inputs{scenario: s, preset: preset}
+	const inputsOfMost = 96 // of most scenarios; more make the list grow
+	in := &inputs{scenario: s, preset: preset, record: make([]Input, 0, inputsOfMost)}
 	example, neutral := Input{Origin: OriginExample}, Input{Origin: OriginNeutral}
 	in.text("preset", s.Mesh.Preset, neutral, preset.ID)
 	in.list = in.workloads(example)
@@ -311,7 +312,7 @@ func (in *inputs) nodes(c Catalog) error {
 	if len(in.nodeTypes) == 1 {
 		in.ownNode(&in.nodeTypes[0], fromCatalog)
 	}
-	in.decideDaemonSets(providerByID(c, query.Provider))
+	in.decideDaemonSets(providerByID(c.Providers(), query.Provider))
 	return in.decideStanding(c)
 }
 
@@ -371,13 +372,14 @@ func nodeQuery(s Scenario, c Catalog) (NodeQuery, error) {
 	if id == providerCustom && sized {
 		return NodeQuery{Provider: providerCustom}, nil
 	}
+	providers := c.Providers()
 	if id == "" {
-		id = c.Providers()[0].ID
+		id = providers[0].ID
 	}
-	p := providerByID(c, id)
+	p := providerByID(providers, id)
 	if p.ID == "" {
 		var ids []string
-		for _, known := range c.Providers() {
+		for _, known := range providers {
 			ids = append(ids, known.ID)
 		}
 		return NodeQuery{}, &InputError{Fields: []FieldError{{
@@ -402,8 +404,8 @@ func nodeTypeText(names []string) string {
 	return strings.Join(names, ",")
 }
 
-func providerByID(c Catalog, id string) Provider {
-	for _, p := range c.Providers() {
+func providerByID(providers []Provider, id string) Provider {
+	for _, p := range providers {
 		if p.ID == id {
 			return p
 		}
