@@ -64,7 +64,7 @@ func ReadManifests(text []byte) (Manifests, error) {
 				Message: fmt.Sprintf("the document at line %d has no kind, so it is no Kubernetes object", d.line), Fix: pasteAs,
 			})
 		case known:
-			m.add(o, fmt.Sprintf("document %d", i+1))
+			wrong = append(wrong, m.add(o, fmt.Sprintf("document %d", i+1), 0)...)
 		}
 	}
 	return m, inputError(wrong)
@@ -125,15 +125,36 @@ func wanted(t reflect.Type) string {
 	return "an object"
 }
 
-func (m *Manifests) add(o Object, place string) {
-	for i, item := range o.Items {
-		item.Items = nil // a list of lists is none that Kubernetes knows
-		m.add(item, fmt.Sprintf("%s, items[%d]", place, i))
+// deepestList is how deep lists may lie in lists; Kubernetes prints none inside another.
+const deepestList = 4
+
+// add takes an object, or the items of a list, and returns what is wrong with them. The
+// items of a typed list, such as a DeploymentList, need not repeat its kind.
+func (m *Manifests) add(o Object, place string, depth int) (wrong []model.FieldError) {
+	if depth > deepestList {
+		return []model.FieldError{{
+			Field: place, Rule: "limit", Message: fmt.Sprintf("lists are nested more than %d deep", deepestList), Fix: "Paste one list of objects",
+		}}
 	}
-	if o.Kind != "" && !strings.HasSuffix(o.Kind, "List") {
+	for i, item := range o.Items {
+		at := fmt.Sprintf("%s, items[%d]", place, i)
+		if item.Kind == "" {
+			item.Kind = strings.TrimSuffix(o.Kind, "List")
+		}
+		if item.Kind == "" {
+			wrong = append(wrong, model.FieldError{
+				Field: at + ": kind", Rule: "required", Fix: pasteAs,
+				Message: strings.TrimSpace("the item "+item.Name()) + " of the list has no kind, so no check knows what it is",
+			})
+			continue
+		}
+		wrong = append(wrong, m.add(item, at, depth+1)...)
+	}
+	if !strings.HasSuffix(o.Kind, "List") {
 		o.place = place
 		m.Objects = append(m.Objects, o)
 	}
+	return wrong
 }
 
 // document is a part of a text, and the line of the text at which it starts.

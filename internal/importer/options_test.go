@@ -78,7 +78,7 @@ func TestWorkloadsOutsideAPartialMeshCanBeLeftOpen(t *testing.T) {
 
 func TestProgressReachesTheEnd(t *testing.T) {
 	var last int64
-	if _, err := Import(generated(2_000, 0), Options{Progress: func(n int64) {
+	if _, err := Import(generated(2_000, ballast{}), Options{Progress: func(n int64) {
 		if n < last {
 			t.Errorf("progress goes back from %d to %d", last, n)
 		}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -108,7 +109,11 @@ func (s *session) object(at where, raw json.RawMessage, depth int) {
 	}
 	r := ref{o.Metadata.Namespace, o.Kind, o.Metadata.Name}
 	if o.Kind == "" {
-		s.fail(refusal(at, "", "kind", "", "required", "the object has no kind",
+		called := ""
+		if r.name != "" {
+			called = " " + quote(r.name)
+		}
+		s.fail(refusal(at, "", "kind", "", "required", "the object"+called+" has no kind",
 			"Give Kubernetes objects with apiVersion and kind, as kubectl get -o json prints them"))
 		return
 	}
@@ -211,7 +216,7 @@ func typeProblem(at where, object, path string, err error) *model.FieldError {
 	if errors.As(err, &wrongType) {
 		field := strings.Trim(path+"."+wrongType.Field, ".")
 		return refusal(at, object, field, wrongType.Value, "type",
-			"a "+wrongType.Value+" stands where "+typeWord(wrongType)+" belongs", "Mend "+field+" and import again")
+			"a "+wrongType.Value+" stands where "+typeWord(wrongType)+" belongs", "Mend "+cmp.Or(field, "it")+" and import again")
 	}
 	return refusal(at, object, path, "", "json", shorten(err.Error()), "Mend the object and import again")
 }
