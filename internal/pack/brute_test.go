@@ -238,6 +238,9 @@ func bruteZones(p *Problem, s int, shares [][]int64, spares []int, minimum []int
 			more++
 		}
 	}
+	if p.Shapes[s].AnyZone && p.Survive != SurviveZone {
+		return bruteLoose(p, s, 0, p.Shapes[s].Count, shares, spares, minimum)
+	}
 	best := impossible
 	for set := 0; set < 1<<zones; set++ {
 		extra := int64(0)
@@ -251,6 +254,20 @@ func bruteZones(p *Problem, s int, shares [][]int64, spares []int, minimum []int
 		if extra == more {
 			best = min(best, bruteZones(p, s+1, shares, spares, minimum))
 		}
+	}
+	return best
+}
+
+// bruteLoose tries every way to deal the pods of shape s to the zones from z on.
+func bruteLoose(p *Problem, s, z int, left int64, shares [][]int64, spares []int, minimum []int64) int64 {
+	if z == len(shares)-1 {
+		shares[z][s] = left
+		return bruteZones(p, s+1, shares, spares, minimum)
+	}
+	best := impossible
+	for n := int64(0); n <= left; n++ {
+		shares[z][s] = n
+		best = min(best, bruteLoose(p, s, z+1, left-n, shares, spares, minimum))
 	}
 	return best
 }
@@ -366,6 +383,12 @@ func TestExhaustiveSearchAgreesOnEveryConstraint(t *testing.T) {
 			}
 		}},
 		{"zones", 98, 100, func(rng *rand.Rand, p *Problem) { p.Zones = 2 + rng.IntN(2) }},
+		{"zones for some", 95, 100, func(rng *rand.Rand, p *Problem) {
+			p.Zones = 2 + rng.IntN(8)/7 // three zones are many ways
+			for s := range p.Shapes {
+				p.Shapes[s].AnyZone = rng.IntN(2) == 0
+			}
+		}},
 		{"least nodes per zone", 95, 100, func(rng *rand.Rand, p *Problem) {
 			p.Zones, p.MinNodesPerZone = 1+rng.IntN(2), 1+rng.Int64N(3)
 		}},
@@ -382,7 +405,7 @@ func TestExhaustiveSearchAgreesOnEveryConstraint(t *testing.T) {
 				}
 			}
 			for s := range p.Shapes {
-				p.Shapes[s].MaxPerNode = rng.Int64N(3)
+				p.Shapes[s].MaxPerNode, p.Shapes[s].AnyZone = rng.Int64N(3), rng.IntN(3) == 0
 				for range p.NodeTypes {
 					p.Shapes[s].NodeTypes = append(p.Shapes[s].NodeTypes, rng.IntN(5) > 0)
 				}

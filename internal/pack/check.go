@@ -78,7 +78,7 @@ func (c *checker) group(g *Group) error {
 	return nil
 }
 
-// pods checks that each pod is placed once, evenly over the zones.
+// pods checks that each pod is placed once, and where it has to be evenly over the zones.
 func (c *checker) pods(*Solution) error {
 	for s := range c.p.Shapes {
 		var sum int64
@@ -90,7 +90,8 @@ func (c *checker) pods(*Solution) error {
 		if sum != c.p.Shapes[s].Count {
 			return fmt.Errorf("%d pods of shape %d are placed, not %d", sum, s, c.p.Shapes[s].Count)
 		}
-		if most-least > 1 {
+		free := c.p.Shapes[s].AnyZone && c.p.Survive != SurviveZone
+		if most-least > 1 && !free {
 			return fmt.Errorf("zones hold from %d to %d pods of shape %d", least, most, s)
 		}
 	}

@@ -19,7 +19,8 @@
 //   - At most Limit nodes of a type exist, over all zones together.
 //   - With Zones > 1 every zone holds ⌊c/Z⌋ or ⌈c/Z⌉ of a shape's c pods, so
 //     that no two zones differ by more than one. Which zone takes the extra pod
-//     is free for each shape on its own.
+//     is free for each shape on its own. Shapes of AnyZone may lie in the zones
+//     in any numbers, unless Survive is "zone".
 //   - Every zone has at least MinNodesPerZone nodes, empty ones included.
 //   - Survive "node": nodes are kept empty so that the pods of any one other
 //     node, together, fit on one of them, in whichever zone it is. With one node
@@ -34,6 +35,7 @@
 // CostBound and NodesBound hold for every placement that keeps the rules above,
 // not only for those that Solve considers. Both come from prices on resources
 // or shapes (a feasible solution of the dual linear program) in integers; with zones they come from the
-// unsplit demand, or from the sum over zones of what each zone holds at least.
+// unsplit demand, or from the sum over zones of what each zone holds at least, which
+// is nothing of the shapes of AnyZone.
 // If every price is zero Solve takes the fewest nodes.
 package pack

@@ -35,7 +35,9 @@ func (r *reader) problem() Problem {
 	}
 	for range r.byte() % 6 {
 		s := Shape{Size: Vector{r.number(), r.number(), r.number()}, Count: r.number(), MaxPerNode: r.number() % 3}
-		if r.byte()%4 == 0 {
+		flags := r.byte()
+		s.AnyZone = flags&16 != 0
+		if flags%4 == 0 {
 			for range p.NodeTypes {
 				s.NodeTypes = append(s.NodeTypes, r.byte()%2 == 0)
 			}

@@ -22,6 +22,9 @@ type Shape struct {
 	Size       Vector // what one pod takes; Size[Pods] is its slots
 	Count      int64  // pods to place
 	MaxPerNode int64  // most pods of this shape on one node; 0 = no limit
+	// AnyZone frees the shape from Problem.Zones: its pods lie wherever they fit best, all
+	// in one zone if that is cheapest. SurviveZone spreads them all the same.
+	AnyZone bool
 	// NodeTypes says which types may hold the shape: nil means any, otherwise
 	// one entry per Problem.NodeTypes. Taints, pools and architectures land here.
 	NodeTypes []bool
@@ -49,7 +52,7 @@ const (
 type Problem struct {
 	Shapes          []Shape
 	NodeTypes       []NodeType
-	Zones           int   // zones over which each shape is spread with skew of at most one; 0 and 1 mean one zone
+	Zones           int   // zones over which each shape but those of AnyZone is spread with skew of at most one; 0 and 1 mean one zone
 	MinNodesPerZone int64 // nodes that every zone holds at least
 	Survive         Survive
 }

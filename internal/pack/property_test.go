@@ -31,6 +31,7 @@ func anyProblem(t *rapid.T) Problem {
 			Size:       Vector{rapid.Int64Range(0, 12).Draw(t, "cpu"), rapid.Int64Range(0, 12).Draw(t, "memory"), 1},
 			Count:      rapid.Int64Range(0, 20).Draw(t, "count"),
 			MaxPerNode: max(0, rapid.Int64Range(-3, 3).Draw(t, "most")),
+			AnyZone:    rapid.Bool().Draw(t, "any zone"),
 		}
 		if rapid.Bool().Draw(t, "masked") {
 			s.NodeTypes = rapid.SliceOfN(rapid.Bool(), types, types).Draw(t, "mask")

@@ -16,7 +16,7 @@ func Solve(ctx context.Context, p Problem, s Settings) (Solution, error) {
 		return solveTight(ctx, &p, s)
 	}
 	out := solveWith(&p, func(sp *spread) ([]Group, Reason) {
-		groups, _, reason := sp.placeQuick(ctx, sp.spareCandidates())
+		_, groups, _, reason := sp.placeLoose(ctx)
 		return groups, reason
 	})
 	if out.Status == Feasible && ctx.Err() != nil {

@@ -278,3 +278,42 @@ func TestPodsThatHaveToBeSpreadShareTheirNodes(t *testing.T) {
 		t.Errorf("%d nodes (%s), want 27", s.Nodes, s.Status)
 	}
 }
+
+// Three zones, nodes of 4 cores. A workload of three pods of 1 core has to be spread: a
+// node in each zone, with 3 cores left. Nine pods of 1 core fill them if they may lie
+// anywhere, and two of 3 cores fill two of them, three of 1 core the third; one of these
+// in each zone would leave no room for the two.
+func TestPodsOfAnyZoneFillWhatTheOthersLeave(t *testing.T) {
+	core := func(n int64) Vector { return Vector{1000 * n, 1, 1} }
+	for _, c := range []struct {
+		name  string
+		loose []Shape
+		nodes int64
+	}{
+		{"nine of one core", []Shape{{Size: core(1), Count: 9, AnyZone: true}}, 3},
+		{"of two sizes", []Shape{{Size: core(3), Count: 2, AnyZone: true}, {Size: core(1), Count: 3, AnyZone: true}}, 3},
+		{"one more", []Shape{{Size: core(1), Count: 10, AnyZone: true}}, 4},
+	} {
+		for _, effort := range []Effort{Fast, Tight} {
+			p := Problem{NodeTypes: oneType(4000, 1000, 50), Zones: 3, Shapes: append([]Shape{{Size: core(1), Count: 3}}, c.loose...)}
+			s, err := Solve(context.Background(), p, Settings{Effort: effort})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := Check(p, s); err != nil {
+				t.Fatal(err)
+			}
+			if s.Nodes != c.nodes || s.Status != Optimal {
+				t.Errorf("%s, %s: %d nodes (%s), want %d", c.name, effort, s.Nodes, s.Status, c.nodes)
+			}
+		}
+	}
+	apart := solved(t, Problem{NodeTypes: oneType(4000, 1000, 50), Zones: 3, Shapes: []Shape{{Size: core(3), Count: 2, AnyZone: true}}})
+	if apart.Nodes != 2 {
+		t.Errorf("two pods of any zone take %d nodes, want 2", apart.Nodes)
+	}
+	together := solved(t, Problem{NodeTypes: oneType(4000, 1000, 50), Zones: 3, Shapes: []Shape{{Size: core(1), Count: 4, AnyZone: true}}})
+	if together.Nodes != 1 || together.NodesBound != 1 {
+		t.Errorf("four pods of any zone take %d nodes, at least %d, want 1", together.Nodes, together.NodesBound)
+	}
+}

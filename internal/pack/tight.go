@@ -112,11 +112,10 @@ const dealTrials = 24
 
 // bestDeal finds the deal of remainders to zones, and the spare, with the best quick plan.
 func bestDeal(ctx context.Context, p *Problem, sp *spread, bound int64) (*spread, []Group, int, Reason) {
-	best, spare, reason := sp.placeQuick(ctx, sp.spareCandidates())
-	if len(sp.shares) == 1 {
+	chosen, best, spare, reason := sp.placeLoose(ctx)
+	if len(sp.shares) == 1 && !p.anyLoose() {
 		return sp, best, spare, reason
 	}
-	chosen := sp
 	for deal := dealFirst; deal < dealTrials; deal++ {
 		if cost, _ := sp.sum(best); reason == ReasonNone && (cost <= bound || ctx.Err() != nil) {
 			break
@@ -130,11 +129,11 @@ func bestDeal(ctx context.Context, p *Problem, sp *spread, bound int64) (*spread
 	return chosen, best, spare, reason
 }
 
-// exhausted is the cost of the best plan if every zone's share is the same, was searched
-// exhaustively and nothing but pods asks for nodes.
+// exhausted is the cost of the best plan if every zone's share has to be the same, was
+// searched exhaustively and nothing but pods asks for nodes.
 func (tg *tight) exhausted(sp *spread) (cost int64, ok bool) {
 	p := tg.p
-	if len(sp.shares) != 1 || p.Survive == SurviveNode || p.MinNodesPerZone > 0 || p.free() || newStock(p).limited && sp.zones > 1 {
+	if len(sp.shares) != 1 || p.anyLoose() || p.Survive == SurviveNode || p.MinNodesPerZone > 0 || p.free() || newStock(p).limited && sp.zones > 1 {
 		return 0, false
 	}
 	for _, s := range tg.solved {

@@ -80,6 +80,8 @@ func (v *verifier) shape() error {
 				all += rest + 1
 				reach = max(reach, rest+1)
 			}
+		} else if p.Shapes[s].AnyZone && zones > 1 {
+			each, reach = 0, min(1, n)
 		}
 		occupied = max(occupied, reach)
 		if c.Zones > 1 {

@@ -45,16 +45,40 @@ const (
 	dealRandom
 )
 
-// split deals the pods to the zones. Zones with equal shares are planned once.
+// loose reports whether shape s may lie in the zones in any numbers.
+func (p *Problem) loose(s int) bool {
+	return p.Zones > 1 && p.Shapes[s].AnyZone && p.Survive != SurviveZone
+}
+
+func (p *Problem) anyLoose() bool {
+	for s := range p.Shapes {
+		if p.Shapes[s].Count > 0 && p.loose(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// split deals the pods to the zones. Zones with equal shares are planned once. Loose pods
+// are dealt evenly by dealRound, all to the first zone by dealFirst, and else at random.
 func split(p *Problem, deal int) *spread {
 	sp := &spread{p: p, zones: int64(max(p.Zones, 1))}
 	sp.total, sp.floor = make([]int64, len(p.Shapes)), make([]int64, len(p.Shapes))
 	extra := make([][2]int64, len(p.Shapes)) // first zone and number of zones with one more
 	turn := int64(0)
 	rng := rand.New(rand.NewPCG(uint64(deal), 0))
+	scattered := map[int][]int64{} // loose pods per zone
 	for s := range p.Shapes {
 		each, more := p.slots(p.Shapes[s].Count)
 		sp.floor[s], sp.total[s] = each, each*sp.zones+more
+		if p.loose(s) {
+			sp.floor[s] = 0
+			sp.occupied = max(sp.occupied, min(1, sp.total[s]))
+			if deal != dealRound {
+				scattered[s] = scatter(sp.total[s], sp.zones, deal, rng)
+				continue
+			}
+		}
 		extra[s] = [2]int64{turn, more}
 		switch turn = (turn + more) % sp.zones; {
 		case deal == dealFirst:
@@ -65,18 +89,42 @@ func split(p *Problem, deal int) *spread {
 		if each > 0 {
 			more = sp.zones
 		}
-		sp.occupied = max(sp.occupied, more)
+		if !p.loose(s) {
+			sp.occupied = max(sp.occupied, more)
+		}
 	}
 	for z := range sp.zones {
 		counts := slices.Clone(sp.floor)
 		for s, e := range extra {
+			if p.loose(s) {
+				counts[s] = sp.total[s] / sp.zones
+			}
 			if (z-e[0]+sp.zones)%sp.zones < e[1] {
 				counts[s]++
 			}
 		}
+		for s, dealt := range scattered {
+			counts[s] = dealt[z]
+		}
 		sp.addZone(int(z), counts)
 	}
 	return sp
+}
+
+// scatter deals count loose pods to the zones: all to the first, or at random.
+func scatter(count, zones int64, deal int, rng *rand.Rand) []int64 {
+	dealt := make([]int64, zones)
+	first := int64(0)
+	if deal >= dealRandom {
+		first = rng.Int64N(zones)
+		for z := int64(1); z < zones; z++ {
+			n := rng.Int64N(count + 1)
+			dealt[(first+z)%zones] = n
+			count -= n
+		}
+	}
+	dealt[first] = count
+	return dealt
 }
 
 func (sp *spread) addZone(zone int, counts []int64) {
