@@ -41,6 +41,7 @@ type Found struct {
 	Measured                 []FoundMeasured
 	Nodes                    *FoundNodes
 	Ranges                   []FoundRange   // what the autoscalers span; empty without
+	Zoned                    bool           // there are several zones to spread over
 	Before                   []advice.Check // the checklist before a mesh, answered from it; nil without manifests
 }
 
@@ -51,6 +52,7 @@ type FoundRow struct {
 	Replicas, CPUMillicores, MemoryMiB int64
 	Span                               string // replicas that its autoscaler allows
 	InMesh                             string // y, n, or "" where the share decides
+	Zones                              string // y for any zone, n for spread evenly, "" where there is one zone or the row is on every node
 	Proxy                              string // product of the proxy that was taken out, "" for none
 	Out, Edited, Twice                 bool
 	Assumed                            []string
@@ -61,11 +63,14 @@ type FoundRow struct {
 func (r FoundRow) field(column string) string { return "r." + strconv.Itoa(r.Row) + "." + column }
 
 // full is the name with its namespace.
-func (r FoundRow) full() string {
-	if r.Namespace == "" {
-		return r.Name
+func (r FoundRow) full() string { return slashed(r.Namespace, r.Name) }
+
+// slashed is a name with its namespace, if it has one.
+func slashed(namespace, name string) string {
+	if namespace == "" {
+		return name
 	}
-	return r.Namespace + "/" + r.Name
+	return namespace + "/" + name
 }
 
 // FoundCount is how many objects of a kind were read.

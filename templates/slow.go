@@ -202,3 +202,6 @@ func shortLabel(name string) string {
 	}
 	return label
 }
+
+// mostVaryingShown are the workloads with an autoscaler that the page lists.
+const mostVaryingShown = 50

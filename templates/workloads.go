@@ -2,6 +2,7 @@ package templates
 
 import (
 	"strconv"
+	"strings"
 
 	"meshplan/internal/model"
 )
@@ -56,18 +57,38 @@ func cellText(w model.Workload, name string) string {
 	return ""
 }
 
-// editable says whether the list is short enough for the table editor. A row with fields
-// that the editor has no column for is kept whole by the compact form instead.
-func (p *Planner) editable() bool {
-	if len(p.Scenario.Workloads) > MostRowsEdited {
-		return false
+// WholeRowCell holds a row as it came, in the compact form, where it has fields that the
+// editor has no column for.
+const WholeRowCell = "row"
+
+// editable says whether the list is short enough for the table editor.
+func (p *Planner) editable() bool { return len(p.Scenario.Workloads) <= MostRowsEdited }
+
+// also says what a row has besides the editor's columns.
+func (e editedRow) also() string {
+	w := e.w
+	var list []string
+	if w.AnyZone {
+		list = append(list, "any zone")
 	}
-	for _, w := range p.Scenario.Workloads {
-		if w.MaxPerNode != 0 || w.InitCPUMillicores != 0 || w.InitMemoryMiB != 0 || len(w.Architectures)+len(w.NodeTypes)+len(w.Tolerates) > 0 {
-			return false
+	if w.ReplicasMax > 0 {
+		list = append(list, Whole(w.ReplicasMin)+"–"+Whole(w.ReplicasMax)+" replicas")
+	}
+	if w.MaxPerNode > 0 {
+		list = append(list, "at most "+Whole(w.MaxPerNode)+" a node")
+	}
+	if w.InitCPUMillicores > 0 || w.InitMemoryMiB > 0 {
+		list = append(list, CPU(w.InitCPUMillicores)+" and "+Memory(w.InitMemoryMiB)+" while it starts")
+	}
+	for _, on := range [][]string{w.Architectures, w.NodeTypes} {
+		if len(on) > 0 {
+			list = append(list, "on "+strings.Join(on, " or "))
 		}
 	}
-	return true
+	if len(w.Tolerates) > 0 {
+		list = append(list, "tolerates "+strings.Join(w.Tolerates, ", "))
+	}
+	return strings.Join(list, "; ")
 }
 
 // editedRow is a row of the table editor; a fresh one is still empty.

@@ -44,6 +44,10 @@
 // move when the upper end does; here a wider interval moves every world away from the
 // typical value. Worlds end at what the input can take.
 //
+// The replicas of a workload with an autoscaler (replicas_min, replicas_max) differ in the
+// same way, with those of the plan as typical value. Its ends are absolute, so worlds end
+// there. All autoscalers follow one cause, the load (replicas.go).
+//
 // Inputs with one cause rise and fall together: all that grows with the number of
 // objects Envoy and istiod see, and what a request costs Envoy as sidecar and as
 // waypoint. No source gives a coefficient, and full dependence does not understate the

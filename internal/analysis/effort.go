@@ -9,13 +9,17 @@ import "meshplan/internal/model"
 type effort int
 
 func effortOf(s model.Scenario, plan model.Plan) effort {
-	shapes := map[[6]int64]bool{{}: true}
+	shapes := map[[7]int64]bool{{}: true}
 	for _, w := range s.Workloads {
 		meshed := int64(0)
 		if w.InMesh == nil || *w.InMesh {
 			meshed = 1
 		}
-		shapes[[6]int64{w.PodCPUMillicores, w.PodMemoryMiB, w.InitCPUMillicores, w.InitMemoryMiB, w.MaxPerNode, meshed}] = true
+		anyZone := int64(0)
+		if w.AnyZone {
+			anyZone = 1
+		}
+		shapes[[7]int64{w.PodCPUMillicores, w.PodMemoryMiB, w.InitCPUMillicores, w.InitMemoryMiB, w.MaxPerNode, meshed, anyZone}] = true
 	}
 	n := len(shapes)
 	return effort(100 + n*n/20 + n*len(plan.Nodes)*14/10)

@@ -150,7 +150,7 @@ func workload(t *rapid.T) model.Workload {
 		Services:  rapid.Int64Range(0, 3).Draw(t, "services"), Replicas: rapid.Int64Range(0, 20).Draw(t, "replicas"),
 		PodCPUMillicores: rapid.Int64Range(0, 300).Draw(t, "cpu"), PodMemoryMiB: rapid.Int64Range(0, 1000).Draw(t, "memory"),
 		InitCPUMillicores: rapid.Int64Range(0, 500).Draw(t, "init cpu"), InMesh: maybe(t, "mesh", rapid.Bool()),
-		MaxPerNode: rapid.Int64Range(0, 4).Draw(t, "max per node"),
+		MaxPerNode: rapid.Int64Range(0, 4).Draw(t, "max per node"), AnyZone: rapid.Bool().Draw(t, "any zone"),
 	}
 }
 

@@ -42,8 +42,8 @@ var groups = map[string]string{
 	"proxy_vcpu_per_1000rps": "Envoy's CPU per request", "waypoint_vcpu_per_1000rps": "Envoy's CPU per request",
 }
 
-// uncertainInputs are the scenario's own intervals, and those of the registry for the
-// assumptions it leaves to its preset. An interval without width is no uncertainty.
+// uncertainInputs are the scenario's own intervals, those of the registry for the
+// assumptions it leaves to its preset, and the replicas of autoscaled workloads. An interval without width is no uncertainty.
 func uncertainInputs(s model.Scenario, plan model.Plan) []UncertainInput {
 	assumed := map[string]bool{}
 	for _, a := range facts.AssumptionNames() {
@@ -73,6 +73,9 @@ func uncertainInputs(s model.Scenario, plan model.Plan) []UncertainInput {
 		if u.Low < u.High && used.Name != "seed" {
 			list = append(list, u.limited(s))
 		}
+	}
+	if u, ok := autoscaled(s); ok {
+		list = append(list, u)
 	}
 	return list
 }
@@ -141,6 +144,10 @@ func world(s model.Scenario, inputs []UncertainInput, values []float64) (model.S
 		intervals = map[string]model.Interval{}
 	}
 	for i, u := range inputs {
+		if u.Name == AutoscaledPods {
+			s.Workloads = scaledTo(s.Workloads, u, values[i])
+			continue
+		}
 		if u.given {
 			if err := model.SetParam(&s, u.Name, text(values[i])); err != nil {
 				return s, err

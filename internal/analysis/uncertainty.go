@@ -25,7 +25,8 @@ const (
 type UncertaintyResult struct {
 	Draws       int                  `json:"draws"` // worlds that were planned; 1 when nothing is uncertain
 	Seed        int64                `json:"seed"`
-	Inputs      []UncertainInput     `json:"inputs"` // what differs between worlds
+	Inputs      []UncertainInput     `json:"inputs"`    // what differs between worlds
+	Workloads   []VaryingWorkload    `json:"workloads"` // whose replicas differ
 	Patterns    []PatternUncertainty `json:"patterns"`
 	Verdicts    []VerdictShare       `json:"verdicts"` // the commonest first
 	Tornado     []TornadoBar         `json:"tornado"`  // the widest first, for the chosen pattern
@@ -84,7 +85,7 @@ func Uncertainty(ctx context.Context, s model.Scenario, c model.Catalog, draws i
 	if draws == 0 {
 		draws = effortOf(s, plan).within(effortOfSamples, LeastDraws, DefaultDraws)
 	}
-	out := UncertaintyResult{Seed: 1, Inputs: uncertainInputs(s, plan), Chosen: chosenPattern(plan), Tornado: []TornadoBar{}}
+	out := UncertaintyResult{Seed: 1, Inputs: uncertainInputs(s, plan), Workloads: varyingWorkloads(s), Chosen: chosenPattern(plan), Tornado: []TornadoBar{}}
 	if s.Run.Seed != nil {
 		out.Seed = *s.Run.Seed
 	}

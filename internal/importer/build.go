@@ -16,6 +16,7 @@ type builder struct {
 	result Result
 	mesh   ExistingMesh
 	rates  []float64 // requests a second per pod of the workloads measured as a whole
+	spread []bool    // by row made of objects: it asks to be spread over zones, or is on every node, or does not tell
 }
 
 func (s *session) build() (Result, error) {
@@ -44,6 +45,7 @@ func (s *session) build() (Result, error) {
 		return Result{}, err
 	}
 	b.placeNodes()
+	b.freeZones()
 	b.spreadNotes(application)
 	b.finish()
 	return b.result, nil
@@ -94,6 +96,9 @@ func (b *builder) add(w *row, meshSeen bool) {
 	if out.Kind == "DaemonSet" {
 		out.Replicas, out.MaxPerNode, out.Tolerates = 0, 0, nil
 	}
+	if w.scaled != nil && out.Replicas > 0 { // no replicas switch an autoscaler off
+		out.ReplicasMin, out.ReplicasMax = w.scaled.min, w.scaled.max
+	}
 	out.RPSPerPod = b.requestRate(w)
 	if most := app.most(init); most.millicores() > maxPodCPUMillicores || most.mib() > maxPodMemoryMiB {
 		b.fail(refusal(w.at, w.ref.String(), "", "", "limit", "one pod requests more than any node has: 512 cores and 8 TiB are the limit",
@@ -140,6 +145,7 @@ func (b *builder) understood(w *row, out model.Workload, state string) {
 	if w.scaled != nil {
 		item.ReplicasMin, item.ReplicasMax = &w.scaled.min, &w.scaled.max
 	}
+	b.spread = append(b.spread, out.Kind == "DaemonSet" || w.names || w.shape.placement.zonal())
 	item.Proxy = b.proxy(w)
 	place := w.shape.placement
 	place.DisruptionGuard = b.guarded(w)
@@ -240,6 +246,9 @@ func (b *builder) addPlain(p plainRow, twice bool) {
 		Replicas: w.Replicas, PodCPUMillicores: w.PodCPUMillicores, PodMemoryMiB: w.PodMemoryMiB,
 		InitCPUMillicores: w.InitCPUMillicores, InitMemoryMiB: w.InitMemoryMiB, MeshState: MeshUnknown, Assumed: p.assumed,
 		GivenTwice: twice, AsRow: true,
+	}
+	if w.ReplicasMax != 0 {
+		item.ReplicasMin, item.ReplicasMax = &w.ReplicasMin, &w.ReplicasMax
 	}
 	if w.InMesh != nil {
 		item.MeshState = map[bool]string{true: MeshIn, false: MeshOut}[*w.InMesh]

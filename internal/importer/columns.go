@@ -40,6 +40,9 @@ var csvColumns = []csvColumn{
 	{"architectures", []string{"architecture", "arch", "archs"}},
 	{"node_types", []string{"node_type", "instance_type", "instance_types"}},
 	{"tolerates", []string{"toleration", "tolerations"}},
+	{"any_zone", nil},
+	{"replicas_min", []string{"min_replicas", "minreplicas", "hpa_min"}},
+	{"replicas_max", []string{"max_replicas", "maxreplicas", "hpa_max"}},
 }
 
 func columnByName(name string) *csvColumn {

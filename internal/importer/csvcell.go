@@ -47,17 +47,32 @@ func (t *table) set(p *plainRow, c Column, cell string) *model.FieldError {
 		return setEntries(c.Meaning, &w.NodeTypes, cell, maxNodeTypes)
 	case "tolerates":
 		return setEntries(c.Meaning, &w.Tolerates, cell, maxTolerations)
+	case "any_zone":
+		free, err := yesOrNo(cell)
+		w.AnyZone = free
+		return err
+	case "replicas_min":
+		return t.count(&w.ReplicasMin, cell, maxReplicas)
+	case "replicas_max":
+		return t.count(&w.ReplicasMax, cell, maxReplicas)
 	case "in_mesh":
-		switch strings.ToLower(cell) {
-		case "true", "yes", "y", "1", MeshIn:
-			w.InMesh = new(true)
-		case "false", "no", "n", "0", MeshOut:
-			w.InMesh = new(false)
-		default:
-			return cellError(cell, "boolean", "is neither true nor false", "Write true or false, or leave the cell empty")
+		in, err := yesOrNo(cell)
+		if err != nil {
+			return err
 		}
+		w.InMesh = &in
 	}
 	return nil
+}
+
+func yesOrNo(cell string) (bool, *model.FieldError) {
+	switch strings.ToLower(cell) {
+	case "true", "yes", "y", "1", MeshIn:
+		return true, nil
+	case "false", "no", "n", "0", MeshOut:
+		return false, nil
+	}
+	return false, cellError(cell, "boolean", "is neither true nor false", "Write true or false, or leave the cell empty")
 }
 
 func cellError(cell, rule, message, fix string) *model.FieldError {

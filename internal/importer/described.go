@@ -21,7 +21,7 @@ func (s *session) useDescribed() {
 	if objects || len(s.describedPods) == 0 {
 		return
 	}
-	s.note("described_pods", "workloads", "workloads were guessed from the names of pods in kubectl describe nodes; proxies in them cannot be told from the app",
+	s.note("described_pods", "workloads", "workloads were guessed from the names of pods in kubectl describe nodes; proxies in them cannot be told from the app, and all are spread over the zones",
 		"Add kubectl get deploy,sts,ds,pods -A -o json for exact rows")
 }
 

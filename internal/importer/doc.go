@@ -25,7 +25,9 @@
 // [Options] chooses what stands in.
 //
 // Taints reach the plan where all nodes of a type carry them; zones where the input has
-// nodes. What the packing cannot keep, such as a spread over racks, is said in a warning.
+// nodes, and then the workloads without a topology spread over zones are free to lie in
+// any. An autoscaler's least and most replicas stay with the row, for the uncertainty
+// analysis to sample. What the packing cannot keep, such as a spread over racks, is said in a warning.
 //
 // Only what the plan needs is decoded. Environment variables, annotations (but the few
 // that switch injection), secrets and config maps are never looked at, so they cannot be

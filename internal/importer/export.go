@@ -12,8 +12,8 @@ import (
 // WriteCSV writes workloads as a table that [Import] reads back unchanged: one row each,
 // columns namespace, name, kind, services, replicas, pod_cpu_m, pod_memory_mib,
 // init_cpu_m, init_memory_mib, rps_per_pod, in_mesh, max_per_node, architectures,
-// node_types, tolerates; what is absent is an empty cell, and the entries of the last three
-// have spaces between them. Text that a spreadsheet would take for a formula gets an apostrophe.
+// node_types, tolerates, any_zone, replicas_min, replicas_max; what is absent is an empty
+// cell, and the entries of a list have spaces between them. Text that a spreadsheet would take for a formula gets an apostrophe.
 func WriteCSV(w io.Writer, workloads []model.Workload) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(ColumnNames()); err != nil {
@@ -36,9 +36,15 @@ func WriteJSON(w io.Writer, s model.Scenario) error {
 
 func csvCells(w model.Workload) []string {
 	whole := func(n int64) string { return strconv.FormatInt(n, 10) }
-	var services, rps, mesh string
+	var services, rps, mesh, anyZone, low, high string
 	if w.Services != 0 {
 		services = whole(w.Services)
+	}
+	if w.AnyZone {
+		anyZone = "true"
+	}
+	if w.ReplicasMax != 0 {
+		low, high = whole(w.ReplicasMin), whole(w.ReplicasMax)
 	}
 	if w.RPSPerPod != nil {
 		rps = strconv.FormatFloat(*w.RPSPerPod, 'f', -1, 64)
@@ -51,6 +57,7 @@ func csvCells(w model.Workload) []string {
 		whole(w.PodCPUMillicores), whole(w.PodMemoryMiB), whole(w.InitCPUMillicores), whole(w.InitMemoryMiB),
 		rps, mesh, whole(w.MaxPerNode),
 		listCell(w.Architectures), listCell(w.NodeTypes), listCell(w.Tolerates),
+		anyZone, low, high,
 	}
 }
 

@@ -235,6 +235,7 @@ func drawnWorkload(t *rapid.T) model.Workload {
 		InitCPUMillicores: rapid.Int64Range(0, 512_000).Draw(t, "init cpu"),
 		InitMemoryMiB:     rapid.Int64Range(0, 8<<20).Draw(t, "init memory"),
 		MaxPerNode:        rapid.Int64Range(0, 100).Draw(t, "max per node"),
+		AnyZone:           rapid.Bool().Draw(t, "any zone"),
 		Architectures:     rapid.SampledFrom([][]string{nil, {"arm64"}, {"amd64", "arm64"}}).Draw(t, "architectures"),
 		NodeTypes:         rapid.SampledFrom([][]string{nil, {"m6i.large"}, {"=x", "Standard_D8s_v5", "n2-standard-8"}}).Draw(t, "node types"),
 		Tolerates:         rapid.SampledFrom([][]string{nil, {"*"}, {"'x%~", "a/b=c:NoSchedule", "gpu"}}).Draw(t, "tolerates"),

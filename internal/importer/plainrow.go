@@ -40,12 +40,17 @@ func checkRow(p plainRow) *model.FieldError {
 	}{
 		{"services", w.Services, maxServices}, {"replicas", w.Replicas, maxReplicas}, {"max_per_node", w.MaxPerNode, maxPerNode},
 		{"pod_cpu_m", w.PodCPUMillicores, maxPodCPUMillicores}, {"pod_memory_mib", w.PodMemoryMiB, maxPodMemoryMiB},
+		{"replicas_min", w.ReplicasMin, maxReplicas}, {"replicas_max", w.ReplicasMax, maxReplicas},
 		{"init_cpu_m", w.InitCPUMillicores, maxPodCPUMillicores}, {"init_memory_mib", w.InitMemoryMiB, maxPodMemoryMiB},
 	} {
 		if f.value < 0 || f.value > f.most {
 			given, most := strconv.FormatInt(f.value, 10), strconv.FormatInt(f.most, 10)
 			return refusal(p.at, object, f.name, given, "range", f.name+" is "+given, "Give a whole number from 0 to "+most)
 		}
+	}
+	if w.ReplicasMin > w.ReplicasMax {
+		return refusal(p.at, object, "replicas_min", strconv.FormatInt(w.ReplicasMin, 10), "conflict",
+			"replicas_min is above replicas_max, which is "+strconv.FormatInt(w.ReplicasMax, 10), "Give replicas_max as at least replicas_min, or leave both out")
 	}
 	for _, f := range []struct {
 		name    string

@@ -25,6 +25,7 @@ type row struct {
 	differ   bool   // its pods have different requests
 	key      string // of the first pods' shape
 	scaled   *autoscaler
+	names    bool // guessed from the names of pods, which tell nothing of where they may run
 	assumed  []string
 }
 
@@ -125,7 +126,7 @@ func (r *resolver) podRow(g *podGroup) {
 	}
 	w := r.index[top]
 	if w == nil {
-		w = &row{ref: top, at: g.at, shape: g.commonest(), meta: g.meta, given: true}
+		w = &row{ref: top, at: g.at, shape: g.commonest(), meta: g.meta, given: true, names: g.described}
 		r.index[top] = w
 		r.rows = append(r.rows, w)
 	} else if !w.declared && g.pods > w.pods {

@@ -57,7 +57,7 @@ type Proxy struct {
 }
 
 // Placement is what a pod says about where it may run. MaxPerNode, Architectures,
-// NodeTypes and Tolerations reach the packing; the rest is reported, since the packing has
+// NodeTypes, Tolerations and a spread over zones reach the packing; the rest is reported, since the packing has
 // no such constraint.
 type Placement struct {
 	MaxPerNode      int64    `json:"max_per_node,omitempty"`

@@ -95,16 +95,39 @@ func (b *builder) taintNodes(c *ClusterNodes) {
 	}
 }
 
-// spreadNotes says how what workloads ask of topology reaches the packing, which spreads
-// all workloads over the zones of the plan, or none.
-func (b *builder) spreadNotes(rows []*row) {
-	const zoneKey, oldZoneKey = "topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"
-	var zonal, hosts, other []string
-	several := 0
-	for _, w := range rows {
-		if rowKind(w.ref.kind) != "DaemonSet" && w.replicas > 1 {
-			several++
+// The labels of a node's zone, the old name last.
+const zoneKey, oldZoneKey = "topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"
+
+// zonal reports whether the pods must be spread over zones.
+func (p Placement) zonal() bool {
+	return slices.Contains(p.SpreadOver, zoneKey) || slices.Contains(p.SpreadOver, oldZoneKey)
+}
+
+// freeZones frees the rows from the spread over the cluster's zones that do not ask for
+// it: without a constraint the scheduler puts a pod where there is room.
+func (b *builder) freeZones() {
+	zones := b.result.Scenario.Nodes.Zones
+	if zones == nil || *zones < 2 {
+		return
+	}
+	free := 0
+	for i, asks := range b.spread { // rows of a table come after them and say it themselves
+		w := &b.result.Scenario.Workloads[i]
+		if w.AnyZone = !asks; w.AnyZone && w.Replicas > 1 {
+			free++
 		}
+	}
+	if free > 0 {
+		b.note("zones_for_some", "any_zone", counted(free, "workload of several replicas does", "workloads of several replicas do")+
+			" not ask to be spread over zones, so the plan puts their pods in any; those that ask are spread evenly", "Clear any_zone of a workload to spread it too")
+	}
+}
+
+// spreadNotes says how what workloads ask of topology reaches the packing: zones by
+// any_zone, other labels not at all.
+func (b *builder) spreadNotes(rows []*row) {
+	var zonal, hosts, other []string
+	for _, w := range rows {
 		for _, key := range w.shape.placement.SpreadOver {
 			switch name := b.names.ref(w.ref); key {
 			case zoneKey, oldZoneKey:
@@ -117,14 +140,9 @@ func (b *builder) spreadNotes(rows []*row) {
 		}
 	}
 	zones := b.result.Scenario.Nodes.Zones
-	spread := zones != nil && *zones > 1
-	zoned := counted(len(zonal), "workload has", "workloads have") + " to spread over zones: " + joinSome(zonal)
-	switch {
-	case len(zonal) > 0 && !spread:
-		b.note("zones_unknown", "zones", zoned+". The input does not tell how many zones there are, so all count as one", "Give zones, or add kubectl get nodes -o json")
-	case spread && len(zonal) < several:
-		b.note("zones_for_all", "zones", counted(several-len(zonal), "workload of several replicas does", "workloads of several replicas do")+
-			" not ask to be spread over zones; the plan spreads every workload evenly over the cluster's zones, which can take more nodes", "Set zones to 1 to see the plan without")
+	if spread := zones != nil && *zones > 1; len(zonal) > 0 && !spread {
+		b.note("zones_unknown", "zones", counted(len(zonal), "workload has", "workloads have")+" to spread over zones: "+joinSome(zonal)+
+			". The input does not tell how many zones there are, so all count as one", "Give zones, or add kubectl get nodes -o json")
 	}
 	if len(hosts) > 0 {
 		b.note("spread_over_nodes", "max_per_node", counted(len(hosts), "workload has", "workloads have")+" to spread evenly over nodes, which the packing does not keep: "+

@@ -87,7 +87,7 @@ func TestWhatSpreadsOverZonesIsCarriedOrSaid(t *testing.T) {
 	}{
 		"no nodes":                {spreading("web", zone), "zones_unknown", 0},
 		"zones, and all spread":   {spreading("web", zone) + twoZones, "", 2},
-		"zones, and one does not": {spreading("web", zone) + spreading("api", "") + twoZones, "zones_for_all", 2},
+		"zones, and one does not": {spreading("web", zone) + spreading("api", "") + twoZones, "zones_for_some", 2},
 		"over nodes":              {spreading("web", "kubernetes.io/hostname"), "spread_over_nodes", 0},
 		"over racks":              {spreading("web", "example.com/rack"), "spread_other", 0},
 	} {
@@ -103,6 +103,11 @@ func TestWhatSpreadsOverZonesIsCarriedOrSaid(t *testing.T) {
 		for _, w := range result.Warnings {
 			if strings.HasPrefix(w.ID, "zones_") || strings.HasPrefix(w.ID, "spread_") {
 				said = append(said, w.ID)
+			}
+		}
+		for _, w := range result.Scenario.Workloads {
+			if free := c.zones > 1 && w.Name == "api"; w.AnyZone != free {
+				t.Errorf("%s: %s has any_zone %v, want %v", name, w.Name, w.AnyZone, free)
 			}
 		}
 		if strings.Join(said, " ") != c.warns {

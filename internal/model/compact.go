@@ -9,9 +9,9 @@ import (
 // The compact form of a list of workloads, for the address bar: rows joined by ~, fields
 // by commas, trailing empty fields left out.
 //
-//	namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services,architectures,node_types,tolerates
+//	namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services,architectures,node_types,tolerates,any_zone,replicas_min,replicas_max
 //
-// The last three are lists with spaces between their entries.
+// architectures, node_types and tolerates are lists with spaces between their entries.
 const (
 	rowMark   = "~"
 	fieldMark = ","
@@ -19,7 +19,7 @@ const (
 )
 
 // CompactFields are the fields of a row in the compact form, in order.
-const CompactFields = "namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services,architectures,node_types,tolerates"
+const CompactFields = "namespace/name,kind,replicas,cpu_m,memory_mib,rps,mesh,max_per_node,init_cpu_m,init_memory_mib,services,architectures,node_types,tolerates,any_zone,replicas_min,replicas_max"
 
 var kindCodes = map[string]string{
 	"": "", "Deployment": "D", "StatefulSet": "S", "DaemonSet": "DS", "ReplicaSet": "RS",
@@ -36,6 +36,12 @@ func encodeWorkloads(list []Workload) string {
 	}
 	return strings.Join(rows, rowMark)
 }
+
+// CompactWorkload is one row in the compact form; [WorkloadOfCompact] reads it back.
+func CompactWorkload(w Workload) string { return encodeWorkload(w) }
+
+// WorkloadOfCompact reads a row in the compact form. The error names the field of the row.
+func WorkloadOfCompact(row string) (Workload, *FieldError) { return decodeWorkload(row) }
 
 func encodeWorkload(w Workload) string {
 	name := compactName.Replace(w.Name)
@@ -55,10 +61,15 @@ func encodeWorkload(w Workload) string {
 	if w.InMesh != nil {
 		mesh = map[bool]string{true: "y", false: "n"}[*w.InMesh]
 	}
+	anyZone := ""
+	if w.AnyZone {
+		anyZone = "y"
+	}
 	row := strings.Join([]string{
 		name, kindCodes[w.Kind], whole(w.Replicas), whole(w.PodCPUMillicores), whole(w.PodMemoryMiB), rps, mesh,
 		whole(w.MaxPerNode), whole(w.InitCPUMillicores), whole(w.InitMemoryMiB), whole(w.Services),
 		encodeList(w.Architectures), encodeList(w.NodeTypes), encodeList(w.Tolerates),
+		anyZone, whole(w.ReplicasMin), whole(w.ReplicasMax),
 	}, fieldMark)
 	return strings.TrimRight(row, fieldMark)
 }
@@ -111,6 +122,7 @@ func decodeWorkload(row string) (Workload, *FieldError) {
 		{"pod_memory_mib", &w.PodMemoryMiB, fields[4]}, {"max_per_node", &w.MaxPerNode, fields[7]},
 		{"init_cpu_m", &w.InitCPUMillicores, fields[8]}, {"init_memory_mib", &w.InitMemoryMiB, fields[9]},
 		{"services", &w.Services, fields[10]},
+		{"replicas_min", &w.ReplicasMin, fields[15]}, {"replicas_max", &w.ReplicasMax, fields[16]},
 	}
 	for _, n := range numbers {
 		if err := decodeWhole(n.name, n.text, n.into); err != nil {
@@ -127,7 +139,24 @@ func decodeWorkload(row string) (Workload, *FieldError) {
 			return Workload{}, err
 		}
 	}
+	if fields[14] != "" {
+		free, err := decodeYes("any_zone", fields[14])
+		if err != nil {
+			return Workload{}, err
+		}
+		w.AnyZone = free
+	}
 	return w, decodeOptional(&w, fields[5], fields[6])
+}
+
+func decodeYes(name, text string) (bool, *FieldError) {
+	if text != "y" && text != "n" {
+		return false, &FieldError{
+			Field: name, Value: shorten(text), Rule: "one_of",
+			Message: quote(text) + " is neither y nor n", Fix: "Write y, n or nothing",
+		}
+	}
+	return text == "y", nil
 }
 
 // encodeList joins the entries of a list, with the marks kept out of them.
@@ -201,13 +230,10 @@ func decodeOptional(w *Workload, rps, mesh string) *FieldError {
 		w.RPSPerPod = &number
 	}
 	if mesh != "" {
-		if mesh != "y" && mesh != "n" {
-			return &FieldError{
-				Field: "in_mesh", Value: shorten(mesh), Rule: "one_of",
-				Message: quote(mesh) + " is neither y nor n", Fix: "Write y, n or nothing",
-			}
+		in, err := decodeYes("in_mesh", mesh)
+		if err != nil {
+			return err
 		}
-		in := mesh == "y"
 		w.InMesh = &in
 	}
 	return nil

@@ -27,6 +27,7 @@ type shape struct {
 
 	name  string // for messages
 	types []bool // node types that may hold it; nil = all
+	loose bool   // its pods may lie in any zone
 	surge int64  // pods that run beside count in a rolling update
 }
 
@@ -48,7 +49,7 @@ func demandOf(in *inputs, p pattern) demand {
 		}
 		d.shapes = append(d.shapes, shape{
 			kind: SliceApplication, count: w.pods(), limit: w.MaxPerNode, total: total, proxy: proxy,
-			name: workloadName(w), types: in.placer.mask(w), surge: in.surge(w),
+			name: workloadName(w), types: in.placer.mask(w), surge: in.surge(w), loose: w.AnyZone,
 		})
 	}
 	d.parts = proxies.list()
@@ -192,7 +193,7 @@ func (in *inputs) problem(d demand) pack.Problem {
 	for _, s := range d.shapes {
 		p.Shapes = append(p.Shapes, pack.Shape{
 			Size:  pack.Vector{s.total.CPUMillicores, s.total.MemoryMiB, s.total.Pods},
-			Count: s.count, MaxPerNode: s.limit, NodeTypes: s.types,
+			Count: s.count, MaxPerNode: s.limit, NodeTypes: s.types, AnyZone: s.loose,
 		})
 	}
 	return p

@@ -74,6 +74,10 @@
 // everything. DaemonSets are counted on every node, and a warning says where that is too
 // much (placement.go).
 //
+// Zones. With zones above 1 every workload's pods, and the mesh's own, are spread evenly,
+// as a topology spread with maxSkew 1 and DoNotSchedule asks; a workload with any_zone is
+// free to lie where it fits best, unless the loss of a zone is to be survived.
+//
 // Existing nodes (existing_nodes) are filled before others are bought. All of them count in
 // Nodes and in the cost, at the price of such nodes and idle ones too, since they run and
 // are paid for; so both sides of a growth hold the same nodes, and growth 1 means that the

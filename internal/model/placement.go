@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"meshplan/internal/pack"
 )
 
 // placer says which node types may hold which workloads, by architecture, name and taint.
@@ -153,15 +155,25 @@ func (p *placer) homeless(w Workload) FieldError {
 // placementWarnings says where a wish about placement is not kept.
 func (in *inputs) placementWarnings() []Warning {
 	var list []Warning
-	var partly, unchecked []string
+	var partly, unchecked, loose []string
 	custom := in.nodeTypes[0].Provider == providerCustom
 	for _, w := range in.scenario.Workloads {
+		if w.AnyZone && w.Kind != kindDaemonSet {
+			loose = append(loose, workloadName(w))
+		}
 		switch {
 		case custom && len(w.Architectures)+len(w.NodeTypes) > 0:
 			unchecked = append(unchecked, workloadName(w))
 		case w.Kind == kindDaemonSet && in.placer.mask(w) != nil:
 			partly = append(partly, workloadName(w))
 		}
+	}
+	if in.survive == string(pack.SurviveZone) && len(loose) > 0 {
+		list = append(list, Warning{
+			ID: "any_zone_spread", Field: "survive",
+			Message: "the loss of a zone must not cost a pod, so workloads that may lie in any zone are spread over the zones as well: " + shortList(loose),
+			Fix:     "Give survive as node or nothing to let them lie where they fit best",
+		})
 	}
 	if len(partly) > 0 {
 		list = append(list, Warning{

@@ -1,6 +1,8 @@
 package model_test
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,4 +176,47 @@ func TestTypesThatPodsMayNotUseAreExcusedSo(t *testing.T) {
 		}
 	}
 	t.Errorf("m6g.2xlarge has no excuse: %+v", p.Excuses)
+}
+
+// Three zones, nodes of 4,000m less DaemonSets, no mesh. Three pods of 900m that must be
+// spread stand on a node of each zone. In any zone two of 2,800m and three of 900m fill
+// those nodes. Spread as well, two zones hold 900 + 2,800 + 900m, two nodes each, and the
+// third one node.
+func TestAWorkloadOfAnyZoneFillsWhatOthersLeave(t *testing.T) {
+	nodes := func(anyZone bool, survive string) int64 {
+		cpu, memory, zones := int64(4000), int64(16_000), int64(3)
+		plan, err := model.Evaluate(model.Scenario{
+			Workloads: []model.Workload{
+				{Name: "spread", Replicas: 3, PodCPUMillicores: 900, PodMemoryMiB: 1},
+				{Name: "large", Replicas: 2, PodCPUMillicores: 2800, PodMemoryMiB: 1, AnyZone: anyZone},
+				{Name: "small", Replicas: 3, PodCPUMillicores: 900, PodMemoryMiB: 1, AnyZone: anyZone},
+			},
+			Nodes: model.Nodes{NodeAllocatableCPUMillicores: &cpu, NodeAllocatableMemoryMiB: &memory, Zones: &zones, Survive: &survive},
+		}, loadCatalog(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := slices.ContainsFunc(plan.Warnings, func(w model.Warning) bool { return w.ID == "any_zone_spread" })
+		if said != (anyZone && survive == "zone") {
+			t.Errorf("any_zone %v, survive %s: said that they are spread all the same: %v", anyZone, survive, said)
+		}
+		return plan.Results[0].Nodes
+	}
+	if free, spread := nodes(true, "nothing"), nodes(false, "nothing"); free != 3 || spread != 5 {
+		t.Errorf("%d nodes with any_zone and %d without, want 3 and 5", free, spread)
+	}
+	if free, spread := nodes(true, "zone"), nodes(false, "zone"); free != spread {
+		t.Errorf("%d nodes with any_zone and %d without where a zone may be lost", free, spread)
+	}
+}
+
+func TestReplicaRangesThatEndBeforeTheyBeginAreRefused(t *testing.T) {
+	s, err := model.DecodeJSON([]byte(`{"workloads":[{"name":"a","namespace":"shop","replicas":1,"pod_cpu_m":1,"pod_memory_mib":1,"replicas_min":5,"replicas_max":3}]}`))
+	if err == nil {
+		err = model.Validate(s, loadCatalog(t))
+	}
+	var wrong *model.InputError
+	if !errors.As(err, &wrong) || wrong.Fields[0].Field != "workloads[0].replicas_min" || !strings.Contains(wrong.Fields[0].Message, "shop/a has replicas_min 5, above its replicas_max, 3") {
+		t.Errorf("error %v", err)
+	}
 }

@@ -133,7 +133,7 @@ func (st *Study) problemKey(p pack.Problem, by byte) [sha256.Size]byte {
 		number(s.Count)
 		number(s.MaxPerNode)
 		number(int64(len(s.NodeTypes)))
-		for _, may := range s.NodeTypes {
+		for _, may := range append(s.NodeTypes[:len(s.NodeTypes):len(s.NodeTypes)], s.AnyZone) {
 			if may {
 				b = append(b, 1)
 			} else {

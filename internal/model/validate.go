@@ -44,6 +44,7 @@ func validateScenario(s, tagged Scenario, c Catalog) error {
 	wrong = append(wrong, checkNumbers(s)...)
 	wrong = append(wrong, checkIntervals(s.Intervals)...)
 	wrong = append(wrong, checkTogether(s)...)
+	wrong = append(wrong, checkReplicaRanges(tagged.Workloads)...)
 	if len(wrong) == 0 {
 		wrong = checkNodes(s, c)
 	}

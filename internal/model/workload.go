@@ -1,5 +1,10 @@
 package model
 
+import (
+	"fmt"
+	"strconv"
+)
+
 // Workload is a row of the application: one pod shape and how often it runs.
 type Workload struct {
 	Namespace         string   `json:"namespace,omitempty" validate:"max=253"`
@@ -18,4 +23,32 @@ type Workload struct {
 	Architectures []string `json:"architectures,omitempty" validate:"max=2,dive,oneof=amd64 arm64"` // of the nodes it may run on; none = any
 	NodeTypes     []string `json:"node_types,omitempty" validate:"max=600,dive,required,max=253"`   // names of the node types it may run on; none = any
 	Tolerates     []string `json:"tolerates,omitempty" validate:"max=100,dive,required,max=253"`    // taints it may run in spite of: key, key=value or key=value:effect; * for all
+
+	AnyZone     bool  `json:"any_zone,omitempty"`                                   // its pods need not be spread over the zones: they lie where they fit best
+	ReplicasMin int64 `json:"replicas_min,omitempty" validate:"gte=0,lte=10000000"` // what an autoscaler may go down to; counts where replicas_max is given
+	ReplicasMax int64 `json:"replicas_max,omitempty" validate:"gte=0,lte=10000000"` // what an autoscaler may go up to; 0 = replicas are fixed
+}
+
+// ReplicaRange is the fewest and the most pods that each service of the row may have:
+// those of its autoscaler and the replicas themselves, or twice the replicas.
+func (w Workload) ReplicaRange() (low, high int64) {
+	if w.ReplicasMax == 0 || w.Kind == kindDaemonSet {
+		return w.Replicas, w.Replicas
+	}
+	return min(w.ReplicasMin, w.Replicas), max(w.ReplicasMax, w.Replicas)
+}
+
+// checkReplicaRanges refuses ranges that end before they begin.
+func checkReplicaRanges(list []Workload) []FieldError {
+	var wrong []FieldError
+	for i, w := range list {
+		if w.ReplicasMin > w.ReplicasMax {
+			wrong = append(wrong, FieldError{
+				Field: fmt.Sprintf("workloads[%d].replicas_min", i), Value: strconv.FormatInt(w.ReplicasMin, 10), Rule: "conflict",
+				Message: fmt.Sprintf("workload %s has replicas_min %d, above its replicas_max, %d", workloadName(w), w.ReplicasMin, w.ReplicasMax),
+				Fix:     "Give replicas_max as at least replicas_min, or leave both out",
+			})
+		}
+	}
+	return wrong
 }

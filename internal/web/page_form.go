@@ -166,13 +166,16 @@ func (s *server) sizeOwnNode(flat url.Values, provider string) {
 	}
 }
 
-// workloadsOf reads the cells w.ROW.NAME of the table editor. Rows without any text are
-// no rows; a row without a name gets one.
+// workloadsOf reads the cells w.ROW.NAME of the table editor. Rows without any text in the
+// cells are no rows; a row without a name gets one.
 func workloadsOf(cells map[string]string) ([]model.Workload, []model.FieldError) {
-	rows := map[int]map[string]string{}
+	rows, whole := map[int]map[string]string{}, map[int]string{}
 	for name, text := range cells {
 		row, column, _ := strings.Cut(strings.TrimPrefix(name, "w."), ".")
 		n, err := strconv.Atoi(row)
+		if err == nil && column == templates.WholeRowCell {
+			whole[n] = text
+		}
 		if err != nil || !slices.Contains(templates.WorkloadCells, column) || strings.TrimSpace(text) == "" {
 			continue
 		}
@@ -184,7 +187,7 @@ func workloadsOf(cells map[string]string) ([]model.Workload, []model.FieldError)
 	var list []model.Workload
 	var wrong []model.FieldError
 	for i, n := range sortedInts(rows) {
-		w, err := workloadOf(rows[n])
+		w, err := workloadOf(rows[n], whole[n])
 		if err != nil {
 			err.Field = "workloads[" + strconv.Itoa(i) + "]." + err.Field
 			wrong = append(wrong, *err)
@@ -207,8 +210,15 @@ func sortedInts(rows map[int]map[string]string) []int {
 	return numbers
 }
 
-func workloadOf(row map[string]string) (model.Workload, *model.FieldError) {
-	w := model.Workload{Namespace: row["namespace"], Name: row["name"], Kind: row["kind"], Replicas: 1}
+// workloadOf reads a row's cells. What they have no column for comes from the whole row in
+// the compact form, "" for none.
+func workloadOf(row map[string]string, whole string) (model.Workload, *model.FieldError) {
+	w, wrong := model.WorkloadOfCompact(whole)
+	if wrong != nil {
+		return w, wrong
+	}
+	w.Namespace, w.Name, w.Kind, w.Replicas = row["namespace"], row["name"], row["kind"], 1
+	w.Services, w.PodCPUMillicores, w.PodMemoryMiB, w.RPSPerPod, w.InMesh = 0, 0, 0, nil, nil
 	for column, into := range map[string]*int64{
 		"services": &w.Services, "replicas": &w.Replicas, "pod_cpu_m": &w.PodCPUMillicores, "pod_memory_mib": &w.PodMemoryMiB,
 	} {

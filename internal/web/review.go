@@ -145,6 +145,10 @@ func (v *reviewed) correctRow(row int, form url.Values) []model.FieldError {
 		}
 		v.mark(row)
 	}
+	if free := cell("any_zone") == "y"; cell("any_zone") != "" && free != w.AnyZone {
+		w.AnyZone = free
+		v.mark(row)
+	}
 	v.setOut(row, form.Has("r."+strconv.Itoa(row)+".out"))
 	return wrong
 }

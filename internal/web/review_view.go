@@ -23,7 +23,7 @@ func (s *server) foundOf(ctx context.Context, v reviewed, page int, show string)
 	t := v.Result.Totals
 	f := &templates.Found{
 		State: state, Workloads: t.Workloads, Pods: t.Pods, CPUMillicores: t.CPUMillicores, MemoryMiB: t.MemoryMiB,
-		Warnings: v.Result.Warnings, Show: show, Measured: measuredView(v.Result, v.Measured),
+		Warnings: v.Result.Warnings, Show: show, Measured: measuredView(v.Result, v.Measured), Zoned: v.zoned(),
 	}
 	for _, c := range v.Result.Read {
 		f.Read = append(f.Read, templates.FoundCount{Kind: c.Kind, Count: c.Count})
@@ -84,6 +84,12 @@ func (v *reviewed) lacking(item importer.Item, missing []int) bool {
 	})
 }
 
+// zoned says whether there are zones to spread over.
+func (v *reviewed) zoned() bool {
+	zones := v.Result.Scenario.Nodes.Zones
+	return zones != nil && *zones > 1
+}
+
 func (v *reviewed) rowView(row int, missing []int) templates.FoundRow {
 	item := v.Result.Understood[row]
 	r := templates.FoundRow{
@@ -91,6 +97,9 @@ func (v *reviewed) rowView(row int, missing []int) templates.FoundRow {
 		Replicas: item.Replicas, CPUMillicores: item.PodCPUMillicores, MemoryMiB: item.PodMemoryMiB,
 		InMesh: map[string]string{importer.MeshIn: "y", importer.MeshOut: "n"}[item.MeshState],
 		Out:    v.Out[row], Edited: v.Edited[row], Twice: item.GivenTwice, Assumed: item.Assumed,
+	}
+	if w := v.Result.Scenario.Workloads[row]; v.zoned() && item.Kind != "DaemonSet" {
+		r.Zones = map[bool]string{true: "y", false: "n"}[w.AnyZone]
 	}
 	if item.ReplicasMin != nil && item.ReplicasMax != nil {
 		r.Span = strconv.FormatInt(*item.ReplicasMin, 10) + "–" + strconv.FormatInt(*item.ReplicasMax, 10)

@@ -54,7 +54,7 @@ var uncertainty = analysisKind{
 	result: reflect.TypeFor[analysis.UncertaintyResult](), own: []string{nameDraws},
 	tables: tablesOf(namedTable[analysis.UncertaintyResult]{"patterns", spreadRows}, namedTable[analysis.UncertaintyResult]{"tornado", tornadoRows},
 		namedTable[analysis.UncertaintyResult]{"verdicts", shareRows}, namedTable[analysis.UncertaintyResult]{"inputs", drawnRows},
-		namedTable[analysis.UncertaintyResult]{"histogram", histogramRows}),
+		namedTable[analysis.UncertaintyResult]{"histogram", histogramRows}, namedTable[analysis.UncertaintyResult]{"workloads", varyingRows}),
 	run: func(ctx context.Context, p *planner, s model.Scenario, own url.Values, w *watch) (*studied, error) {
 		draws, err := readDraws(own)
 		if err != nil {

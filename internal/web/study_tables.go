@@ -5,15 +5,16 @@ import "meshplan/internal/analysis"
 // The tables of the slow analyses. What a chart or a table of the page shows is in one of
 // them.
 
-func flipRows(r analysis.FlipsResult) *table         { return structTable(r.Flips) }
-func flipScanRows(r analysis.FlipsResult) *table     { return structTable(r.Scanned) }
-func cliffRows(r analysis.CliffsResult) *table       { return structTable(r.Cliffs) }
-func cliffScanRows(r analysis.CliffsResult) *table   { return structTable(r.Scanned) }
-func thresholdRows(r analysis.StripResult) *table    { return structTable(r.Thresholds) }
-func choiceRows(r analysis.RegretResult) *table      { return structTable(r.Choices) }
-func drawnRows(r analysis.UncertaintyResult) *table  { return structTable(r.Inputs) }
-func spreadRows(r analysis.UncertaintyResult) *table { return structTable(r.Patterns) }
-func shareRows(r analysis.UncertaintyResult) *table  { return structTable(r.Verdicts) }
+func flipRows(r analysis.FlipsResult) *table          { return structTable(r.Flips) }
+func flipScanRows(r analysis.FlipsResult) *table      { return structTable(r.Scanned) }
+func cliffRows(r analysis.CliffsResult) *table        { return structTable(r.Cliffs) }
+func cliffScanRows(r analysis.CliffsResult) *table    { return structTable(r.Scanned) }
+func thresholdRows(r analysis.StripResult) *table     { return structTable(r.Thresholds) }
+func choiceRows(r analysis.RegretResult) *table       { return structTable(r.Choices) }
+func drawnRows(r analysis.UncertaintyResult) *table   { return structTable(r.Inputs) }
+func spreadRows(r analysis.UncertaintyResult) *table  { return structTable(r.Patterns) }
+func varyingRows(r analysis.UncertaintyResult) *table { return structTable(r.Workloads) }
+func shareRows(r analysis.UncertaintyResult) *table   { return structTable(r.Verdicts) }
 
 // stripRows has a row for each pattern at each number of services.
 func stripRows(r analysis.StripResult) *table {

@@ -52,7 +52,7 @@ function fill(cell, rows) {
     if (!row) row = addRow()
     if (!row) return
     values.forEach((value, i) => {
-      const input = row.children[first + i]?.querySelector('input, select')
+      const input = row.children[first + i]?.querySelector('input:not([type=hidden]), select')
       if (input) input.value = value
     })
     row = row.nextElementSibling
