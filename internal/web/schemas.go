@@ -220,7 +220,7 @@ func controlParams() []*huma.Param {
 		return &huma.Param{Name: name, In: "query", Description: doc, Schema: &huma.Schema{Type: huma.TypeString}, Example: example}
 	}
 	short := model.ShortName("workloads")
-	workloads := text("workloads", "a list of workloads, compact: "+model.CompactFields+"; rows joined by ~, entries of the last three joined by spaces"+shortNameIs(short),
+	workloads := text("workloads", "a list of workloads, compact: "+model.CompactFields+"; rows joined by ~, entries of architectures, node_types and tolerates joined by spaces"+shortNameIs(short),
 		"shop/cart,D,3,200,300~shop/db,S,1,1000,4000")
 	workloads.Extensions = map[string]any{extensionShort: short}
 	return []*huma.Param{
