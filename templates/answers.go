@@ -100,6 +100,32 @@ func proof(r *model.Result) string {
 	return "bound " + Whole(r.NodesLowerBound)
 }
 
+// proofBy adds what proves the bound.
+func proofBy(r *model.Result) string {
+	by := map[string]string{
+		model.ProofCertificate: "certificate checked", model.ProofExhaustive: "every placement searched",
+		model.ProofExisting: "nothing to buy", model.ProofUnchecked: "certificate not checked", model.ProofArithmetic: "by arithmetic",
+	}[r.BoundProof]
+	if by == "" {
+		return proof(r)
+	}
+	return proof(r) + ", " + by
+}
+
+// proofText explains it in a sentence.
+func proofText(r *model.Result) string { return model.ProofText(r.BoundProof) }
+
+// proofNotes say once what each kind of proof in a list of results means.
+func proofNotes(results []model.Result) []string {
+	var notes []string
+	for _, r := range results {
+		if note := model.ProofText(r.BoundProof); note != "" && !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	return notes
+}
+
 // likelier says whether an autoscaler would buy other nodes than the plan, or dearer ones.
 func likelier(r *model.Result) bool {
 	return r.AutoscalerNodes != nil && (*r.AutoscalerNodes != r.Nodes || *r.AutoscalerMonthlyCostUSD != r.MonthlyCostUSD)

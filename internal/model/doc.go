@@ -66,7 +66,8 @@
 // Packing. Package pack finds whole-pod placements and a bound that no placement beats:
 // NodesLowerBound ≤ Nodes and MonthlyCostLowerBoundUSD ≤ MonthlyCostUSD always hold. Where
 // the two costs are equal the plan is Proved. With effort tight a certificate comes with
-// the bound, and CertificateVerified says that separate code has checked it.
+// the bound, and CertificateVerified says that separate code has checked it; a bound from
+// looking at every placement has none. BoundProof says which it is (packings.go).
 //
 // Placement. A workload may name architectures and node types that it runs on, and taints
 // it tolerates; node_taints puts taints on a type, which then only holds who tolerates

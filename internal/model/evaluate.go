@@ -117,7 +117,8 @@ func (in *inputs) planPattern(p patternPacking, by packings) (Result, error) {
 	if err != nil || p.solution.Status == pack.Infeasible {
 		return r, err
 	}
-	r.CertificateVerified = certified(p.problem, p.solution)
+	r.BoundProof = in.boundProof(r, p.problem, p.solution)
+	r.CertificateVerified = r.BoundProof == ProofCertificate
 	if err := in.comparePackings(&r, p, by); err != nil {
 		return r, err
 	}

@@ -78,7 +78,7 @@ func explainResult(e *Explanation, p Plan, r *Result, column string) {
 	case "gap":
 		e.Title, e.Formula = "gap, "+r.Title, "(cost − proved bound) ÷ cost of the nodes"
 		e.Steps = []Step{{"cost", "$" + money(r.MonthlyCostUSD)}, {"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}}
-	case "autoscaler_nodes", "autoscaler_monthly_cost_usd", "surge_nodes", "surge_monthly_cost_usd", "proved", "certificate_verified":
+	case "autoscaler_nodes", "autoscaler_monthly_cost_usd", "surge_nodes", "surge_monthly_cost_usd", "proved", "certificate_verified", "bound_proof":
 		explainPacking(e, r, column)
 	default:
 		e.Title, e.Formula = strings.ReplaceAll(column, "_", " ")+", "+r.Title, "Σ over all pods, and over every node what runs on it"
@@ -102,10 +102,13 @@ func explainPacking(e *Explanation, r *Result, column string) {
 	case "proved":
 		e.Title, e.Formula = "is the plan proved to be the cheapest, "+r.Title, "cost = proved bound"
 		e.Steps = []Step{{"cost", "$" + money(r.MonthlyCostUSD)}, {"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}}
+	case "bound_proof":
+		e.Title, e.Formula = "what proves the bound, "+r.Title, ProofText(r.BoundProof)
+		e.Steps = []Step{{"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}, {"proof", r.BoundProof}}
 	default:
 		e.Title = "is the proof of the bound checked, " + r.Title
-		e.Formula = "with effort tight the bound comes with prices for every pod; separate code checks in whole numbers that no node can hold pods worth more than it costs"
-		e.Steps = []Step{{"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}}
+		e.Formula = "with effort tight the bound comes with prices for every pod; separate code checks in whole numbers that no node can hold pods worth more than it costs. A bound proved in another way has no certificate and holds no less"
+		e.Steps = []Step{{"bound", "$" + money(r.MonthlyCostLowerBoundUSD)}, {"proof", ProofText(r.BoundProof)}}
 	}
 }
 

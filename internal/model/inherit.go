@@ -103,7 +103,8 @@ func (p *patternPacking) inherit(from patternPacking) {
 	own := p.solution
 	p.solution = from.solution
 	p.solution.CostBound, p.solution.NodesBound = own.CostBound, own.NodesBound
-	p.solution.Binding, p.solution.Certificate, p.solution.Unplaceable = own.Binding, own.Certificate, nil
+	p.solution.Binding, p.solution.Unplaceable = own.Binding, nil
+	p.solution.Certificate, p.solution.Exhausted = own.Certificate, own.Exhausted
 	p.solution.Status = pack.Feasible
 	if own.Status == pack.Interrupted {
 		p.solution.Status = pack.Interrupted

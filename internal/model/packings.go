@@ -55,20 +55,57 @@ func (in *inputs) nodesAndCost(solution pack.Solution) (*int64, *float64) {
 	return &b.nodes, &cost
 }
 
+// What proves a bound, in [Result.BoundProof]. Each holds on its own: a bound without a
+// certificate is proved no less, only not checked by separate code.
+const (
+	ProofCertificate = "certificate" // a certificate that separate code has checked
+	ProofExhaustive  = "exhaustive"  // every placement was looked at
+	ProofExisting    = "existing"    // the nodes that stand hold everything: nothing is bought
+	ProofUnchecked   = "unchecked"   // a certificate too large for the separate check
+	ProofArithmetic  = "arithmetic"  // sums of requests and of pods too large to share a node
+)
+
+// ProofText is what proves a bound, in a sentence; "" for no proof.
+func ProofText(proof string) string {
+	return map[string]string{
+		ProofCertificate: "Proved by a certificate: separate code checked in whole numbers that no node holds pods worth more than it costs.",
+		ProofExhaustive:  "Proved by exhaustive search: every placement there is was looked at, so there is no certificate to check.",
+		ProofExisting:    "Proved by the nodes that stand: they hold everything, so no plan buys less.",
+		ProofUnchecked:   "Proved by a certificate that is too large for the separate check, so that stands out.",
+		ProofArithmetic:  "Proved by arithmetic: sums of what is requested, and of pods too large to share a node. Effort tight looks for a higher bound.",
+	}[proof]
+}
+
+// boundProof says which of them holds for a packing. Only effort tight makes certificates.
+func (in *inputs) boundProof(r Result, problem pack.Problem, solution pack.Solution) string {
+	checked, err := certified(problem, solution)
+	switch {
+	case checked:
+		return ProofCertificate
+	case solution.Exhausted:
+		return ProofExhaustive
+	case r.Nodes > 0 && r.Nodes == in.standingNodes():
+		return ProofExisting
+	case err != nil:
+		return ProofUnchecked
+	}
+	return ProofArithmetic
+}
+
 // certified checks the proof of a packing's bound with code that the packing does not
-// share. Only effort tight makes one.
-func certified(problem pack.Problem, solution pack.Solution) bool {
+// share. The error is that of [pack.VerifyCertificate].
+func certified(problem pack.Problem, solution pack.Solution) (bool, error) {
 	if solution.Certificate == nil {
-		return false
+		return false, nil
 	}
 	proved, err := pack.VerifyCertificate(problem, *solution.Certificate)
 	if err != nil {
-		return false
+		return false, err
 	}
 	for _, t := range problem.NodeTypes {
 		if t.Price > 0 {
-			return proved >= solution.CostBound
+			return proved >= solution.CostBound, nil
 		}
 	}
-	return proved >= solution.NodesBound
+	return proved >= solution.NodesBound, nil
 }

@@ -72,6 +72,7 @@ type Result struct {
 	Status                   string      `json:"status"`               // optimal, feasible, interrupted, infeasible
 	Proved                   bool        `json:"proved"`               // status is optimal: cost equals the bound
 	CertificateVerified      bool        `json:"certificate_verified"` // effort tight: separate code in integers has checked the proof of the bound
+	BoundProof               string      `json:"bound_proof"`          // what proves the bound: certificate, exhaustive, existing, unchecked, arithmetic; "" where no plan is
 	AutoscalerNodes          *int64      `json:"autoscaler_nodes"`     // what first-fit, as autoscalers place pods, would buy; null beyond 5,000 kinds of pods
 	AutoscalerMonthlyCostUSD *float64    `json:"autoscaler_monthly_cost_usd"`
 	SurgeNodes               *int64      `json:"surge_nodes"`            // at the height of a rolling update; null without surge_share

@@ -15,7 +15,7 @@ var Columns = []string{
 	"cpu_requested_m", "memory_requested_mib", "doubles", "binding_resource",
 	"verdict", "model_version", "error",
 	"as_of", "status", "gap",
-	"autoscaler_nodes", "autoscaler_monthly_cost_usd", "proved", "certificate_verified", "surge_nodes", "surge_monthly_cost_usd",
+	"autoscaler_nodes", "autoscaler_monthly_cost_usd", "proved", "certificate_verified", "surge_nodes", "surge_monthly_cost_usd", "bound_proof",
 }
 
 // Row is one pattern's result, one text a column; numbers are plain, absent ones empty.
@@ -32,7 +32,7 @@ func Rows(p Plan) []Row {
 			p.Verdict, p.ModelVersion, "",
 			p.AsOf, r.Status, plainNumber(r.GapShare),
 			optionalWhole(r.AutoscalerNodes), optionalMoney(r.AutoscalerMonthlyCostUSD), strconv.FormatBool(r.Proved), strconv.FormatBool(r.CertificateVerified),
-			optionalWhole(r.SurgeNodes), optionalMoney(r.SurgeMonthlyCostUSD),
+			optionalWhole(r.SurgeNodes), optionalMoney(r.SurgeMonthlyCostUSD), r.BoundProof,
 		}
 	}
 	return rows

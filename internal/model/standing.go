@@ -207,6 +207,13 @@ func (in *inputs) billOf(solution pack.Solution) bill {
 	return b
 }
 
+func (in *inputs) standingNodes() (nodes int64) {
+	for _, n := range in.standing {
+		nodes += n
+	}
+	return nodes
+}
+
 // idle are the standing nodes that a packing leaves empty, spread over the zones.
 func (in *inputs) idle(solution pack.Solution) []pack.Group {
 	left := slices.Clone(in.standing)

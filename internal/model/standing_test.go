@@ -3,6 +3,7 @@ package model_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -170,11 +171,45 @@ func TestTightEffortProvesItsBoundAndHasItChecked(t *testing.T) {
 		if r.CertificateVerified {
 			verified++
 		}
+		if r.CertificateVerified != (r.BoundProof == model.ProofCertificate) || model.ProofText(r.BoundProof) == "" {
+			t.Errorf("%s: %q, verified %v", r.Pattern, r.BoundProof, r.CertificateVerified)
+		}
 		t.Logf("%-10s fast $%.2f gap %.4f, tight $%.2f gap %.4f %s verified %v, %d steps", r.Pattern, fast.Results[i].MonthlyCostUSD, fast.Results[i].GapShare, r.MonthlyCostUSD, r.GapShare, r.Status, r.CertificateVerified, steps[r.Pattern])
 	}
 	if verified == 0 || len(steps) == 0 {
 		t.Errorf("%d certificates verified, progress of %d patterns", verified, len(steps))
 	}
+}
+
+// Three workloads are few enough to look at every placement where node types of several
+// prices leave room between what a price per pod proves and what can be had.
+func TestABoundSaysWhatProvesIt(t *testing.T) {
+	s := sixtyWorkloads()
+	s.Workloads = s.Workloads[:3]
+	s.Nodes.NodeType = pointer("m6i.large,c6i.xlarge,r6i.xlarge")
+	want := func(s model.Scenario, pattern, proof string) {
+		t.Helper()
+		p, err := model.EvaluateTight(context.Background(), s, loadCatalog(t), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := p.Result(pattern)
+		if r.BoundProof != proof || r.CertificateVerified != (proof == model.ProofCertificate) {
+			t.Errorf("%s is proved by %q, want %q, certificate verified %v", pattern, r.BoundProof, proof, r.CertificateVerified)
+		}
+		for _, column := range []string{"bound_proof", "certificate_verified"} {
+			e, err := model.Explain(p, pattern+"."+column)
+			if text := fmt.Sprint(e); err != nil || !strings.Contains(text, model.ProofText(proof)) {
+				t.Errorf("%s of %s: %v %s", column, pattern, err, text)
+			}
+		}
+	}
+	want(s, model.PatternSidecar, model.ProofArithmetic)
+	s.Run.Effort = pointer("tight")
+	want(s, model.PatternNone, model.ProofCertificate)
+	want(s, model.PatternSidecar, model.ProofExhaustive)
+	s.Nodes.ExistingNodes, s.Run.Effort = pointer("m6i.2xlarge:20"), nil
+	want(s, model.PatternSidecar, model.ProofExisting)
 }
 
 func TestATightPlanThatIsStoppedKeepsItsBestSoFar(t *testing.T) {

@@ -140,6 +140,7 @@ type Solution struct {
 	CostBound   int64        // no placement costs less
 	Binding     Resource     // the resource that decides the bound
 	Reason      Reason       // why Status is Infeasible
-	Certificate *Certificate // proves CostBound (NodesBound if all prices are zero); only with Tight
+	Certificate *Certificate // proves CostBound (NodesBound if all prices are zero), unless Exhausted; only with Tight
+	Exhausted   bool         // CostBound is the best of every placement there is, and above what Certificate proves; only with Tight
 	Unplaceable []Shortfall
 }

@@ -96,11 +96,12 @@ func solveTight(ctx context.Context, p *Problem, s Settings) (Solution, error) {
 	if reason != ReasonNone {
 		return infeasible(reason, b), nil
 	}
-	if exact, ok := tg.exhausted(sp); ok && spare == anySpare {
-		b.Cost = max(b.Cost, exact)
+	exact, exhausted := tg.exhausted(sp)
+	if exhausted = exhausted && spare == anySpare && exact > b.Cost; exhausted {
+		b.Cost = exact
 	}
 	out := sp.solution(first, b)
-	out.Certificate = certificate
+	out.Certificate, out.Exhausted = certificate, exhausted
 	if out.Status != Optimal && ctx.Err() != nil {
 		out.Status = Interrupted
 	}

@@ -72,7 +72,7 @@ func kindOf(name string) kind {
 		name = result
 	}
 	switch name {
-	case "pattern", "binding_resource", "verdict", "model_version", "error", "as_of", "status", columnQuery, "sentence", "candidate":
+	case "pattern", "binding_resource", "verdict", "model_version", "error", "as_of", "status", "bound_proof", columnQuery, "sentence", "candidate":
 		return kindText
 	case "doubles", "proved", "certificate_verified":
 		return kindBoolean
