@@ -202,6 +202,14 @@ func TestErrorsNameDocumentObjectAndField(t *testing.T) {
 	}
 }
 
+// The API server leaves the kind out of the items of a list of one kind.
+func TestItemsOfAListOfOneKindHaveThatKind(t *testing.T) {
+	m, err := advice.ReadManifests([]byte(`{"kind":"DeploymentList","apiVersion":"apps/v1","items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}`))
+	if err != nil || len(m.Of("Deployment")) != 2 || m.Objects[1].APIVersion != "apps/v1" {
+		t.Errorf("%v %+v", err, m.Objects)
+	}
+}
+
 // Kubernetes requests the limit where a container has no request.
 func TestALimitStandsForAMissingRequest(t *testing.T) {
 	m, err := advice.ReadManifests([]byte("kind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: c, resources: {limits: {cpu: 120m, memory: 300Mi}}}]}}}\n"))

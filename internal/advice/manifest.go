@@ -2,6 +2,7 @@ package advice
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -139,7 +140,7 @@ func (m *Manifests) add(o Object, place string, depth int) (wrong []model.FieldE
 	for i, item := range o.Items {
 		at := fmt.Sprintf("%s, items[%d]", place, i)
 		if item.Kind == "" {
-			item.Kind = strings.TrimSuffix(o.Kind, "List")
+			item.Kind, item.APIVersion = strings.TrimSuffix(o.Kind, "List"), cmp.Or(item.APIVersion, o.APIVersion)
 		}
 		if item.Kind == "" {
 			wrong = append(wrong, model.FieldError{
