@@ -194,6 +194,18 @@ func fromTo(from, to, unit string) string {
 	return from + " → " + to + ":"
 }
 
+// FlipWords say in the page's words what would change the verdict.
+func FlipWords(f analysis.Flip) string {
+	to, unit := words(f.To), ""
+	if f.Unit != "" {
+		unit = space + f.Unit
+	}
+	if f.From == "" {
+		return shortLabel(f.Input) + ": " + to + unit + ", not known so far → " + model.VerdictTitle(f.Verdict)
+	}
+	return shortLabel(f.Input) + ": " + to + unit + " instead of " + words(f.From) + " → " + model.VerdictTitle(f.Verdict)
+}
+
 // shortLabel is an input in words without its range: its values stand beside it.
 func shortLabel(name string) string {
 	label := labelOf(name)

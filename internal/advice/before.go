@@ -100,7 +100,7 @@ func containerWork(s model.Scenario) Check {
 	c := Check{ID: "container_work", Phase: PhaseContainers, Title: "The work on containers is planned with room", State: Unknown, FactID: factor.ID}
 	days := s.Needs.ContainerWorkDays
 	if days == nil {
-		c.Detail = fmt.Sprintf("The field report found it to take %g × the estimate. Give container_work_days for a figure", factor.Value())
+		c.Detail = fmt.Sprintf("The field report found it to take %g × the estimate. Give the days of your estimate for a figure", factor.Value())
 		return c
 	}
 	c.Detail = fmt.Sprintf("%g days estimated; %g × that, as the field report found, is %g days", *days, factor.Value(), *days*factor.Value())

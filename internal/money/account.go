@@ -122,7 +122,7 @@ func (a *Account) round() {
 
 func roundTo(v *float64, parts float64) {
 	if v != nil {
-		*v = math.Round(*v*parts) / parts
+		*v = math.Round(*v*parts)/parts + 0 // no negative zero
 	}
 }
 
@@ -213,7 +213,7 @@ func peopleLine(f figures) Line {
 func alternative(f figures, services int64) Alternative {
 	hours, engineer := f[inPerService], f[inEngineer]
 	if !hours.known || !engineer.known {
-		return Alternative{Formula: "needs hours_per_service_year and engineer_monthly_usd"}
+		return Alternative{Formula: "needs the hours of work in each service and the cost of an engineer"}
 	}
 	at := f.typical()
 	year := float64(services)*at[inPerService] + at[inLanguages]*at[inPerLanguage]
@@ -227,11 +227,11 @@ func alternative(f figures, services int64) Alternative {
 func payback(a Account) Payback {
 	switch {
 	case a.Alternative.MonthlyUSD == nil:
-		return Payback{Text: "unknown until the alternative is: " + a.Alternative.Formula}
+		return Payback{Text: "unknown: the alternative " + a.Alternative.Formula}
 	case *a.Alternative.MonthlyUSD <= a.AddedMonthlyUSD:
 		return Payback{Text: "never: the mesh costs no less a month than doing it in each service"}
 	case a.OnceUSD == nil:
-		return Payback{Text: "unknown until mesh_training_usd is given"}
+		return Payback{Text: "unknown until the cost of training and tooling is given"}
 	}
 	months := *a.OnceUSD / (*a.Alternative.MonthlyUSD - a.AddedMonthlyUSD)
 	return Payback{Months: &months, Text: fmt.Sprintf("$%.0f once, earned back in %.1f months", *a.OnceUSD, months)}

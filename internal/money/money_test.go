@@ -233,6 +233,35 @@ func TestThreeYearsOfGrowthMeetCliffsAndVerdicts(t *testing.T) {
 	}
 }
 
+func TestAMonthAfterTheLastOfAugustIsTheLastOfSeptember(t *testing.T) {
+	values := worked()
+	values["workload_growth_per_year"], values["as_of"] = "0.1", "2026-08-31"
+	study, err := money.Run(context.Background(), flat(t, values), loaded(t), "sidecar", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for month, want := range map[int]string{1: "2026-09-30", 2: "2026-10-31", 6: "2027-02-28", 18: "2028-02-29"} {
+		if got := study.Outlook.Months[month].Date; got != want {
+			t.Errorf("month %d is %s, want %s", month, got, want)
+		}
+	}
+}
+
+func TestNoAmountIsANegativeZero(t *testing.T) {
+	s := flat(t, nil)
+	plan, err := model.Evaluate(s, loaded(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range money.Accounts(s, plan) {
+		for _, l := range a.Lines {
+			if l.BaselineUSD == 0 && math.Signbit(l.BaselineUSD) || l.WithUSD != nil && *l.WithUSD == 0 && math.Signbit(*l.WithUSD) {
+				t.Errorf("%s of %s is -0", l.ID, a.Pattern)
+			}
+		}
+	}
+}
+
 func TestAnEndedStudyAnswersWithWhatItReached(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

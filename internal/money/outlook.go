@@ -49,7 +49,7 @@ func (st *study) outlook() Outlook {
 	out := Outlook{Months: []Month{}, Events: []Event{}}
 	growth := st.figures[inGrowth]
 	if !growth.known {
-		out.Text = "unknown until workload_growth_per_year is given"
+		out.Text = "unknown until the growth of services a year is given"
 		return out
 	}
 	out.GrowthPerYear = &growth.value
@@ -92,13 +92,18 @@ func (st *study) month(m int, services int64) (Month, bool) {
 	}, true
 }
 
-// dateAfter is the same day a number of months later, or "" for a date that is none.
+// dateAfter is the same day a number of months later, the last of a shorter month, or ""
+// for a date that is none.
 func dateAfter(date string, months int) string {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		return ""
 	}
-	return day.AddDate(0, months, 0).Format(time.DateOnly)
+	last := time.Date(day.Year(), day.Month()+time.Month(months)+1, 0, 0, 0, 0, 0, time.UTC)
+	if then := day.AddDate(0, months, 0); then.Before(last) {
+		return then.Format(time.DateOnly)
+	}
+	return last.Format(time.DateOnly)
 }
 
 // eventsBetween compares a month with the one before it.

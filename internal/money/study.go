@@ -184,7 +184,7 @@ func scanCounts() []int64 {
 func (st *study) breakEven() BreakEven {
 	out := BreakEven{Curve: []CurvePoint{}}
 	if !st.figures[inPerService].known || !st.figures[inEngineer].known || !st.figures[inUpkeep].known {
-		out.Text = "unknown until hours_per_service_year, engineer_monthly_usd and mesh_upkeep_engineers are given"
+		out.Text = "unknown until the hours of work in each service, the cost of an engineer and the engineers who keep the mesh are given"
 		return out
 	}
 	for _, n := range scanCounts() {
@@ -234,6 +234,8 @@ func (b BreakEven) sentence() string {
 		switch {
 		case b.Low == nil:
 			return ""
+		case b.High != nil && *b.Low == *b.High:
+			return fmt.Sprintf("; the intervals given and the bounds of the packing leave it at %d", *b.Low)
 		case b.High == nil:
 			return fmt.Sprintf("; between %d and never, with the intervals given and the bounds of the packing", *b.Low)
 		}

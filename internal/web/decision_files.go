@@ -13,6 +13,7 @@ import (
 	"meshplan/internal/analysis"
 	"meshplan/internal/model"
 	"meshplan/internal/takeaway"
+	"meshplan/templates"
 )
 
 // FilesAnswer lists the files to take away.
@@ -101,7 +102,7 @@ func (s *server) recordInput(ctx context.Context, of subject, base string) (take
 	}
 	flips := made.value.(analysis.FlipsResult)
 	for _, f := range flips.Flips {
-		in.Flips = append(in.Flips, f.Text)
+		in.Flips = append(in.Flips, templates.FlipWords(f))
 	}
 	in.Rollout, in.Money = road.Rollout, money.Study
 	if to := address(of.scenario); to != "" {

@@ -11,7 +11,9 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"meshplan/internal/analysis"
 	"meshplan/internal/model"
+	"meshplan/templates"
 )
 
 // people is a scenario in which every kind of money, growth and a version are given.
@@ -131,9 +133,12 @@ func TestTheRecordSaysWhatThePlanAndTheAnalysesSay(t *testing.T) {
 			BreakEven struct{ Text string } `json:"break_even"`
 		}
 	}](t, s.get("/api/v1/money?"+people).body)
-	flips := decode[struct{ Flips []struct{ Text string } }](t, s.get("/api/v1/flips?"+people).body)
+	flips := decode[analysis.FlipsResult](t, s.get("/api/v1/flips?"+people).body)
 	plain := strings.NewReplacer(`\`, "").Replace(record)
-	for _, want := range []string{money.Study.BreakEven.Text, flips.Flips[0].Text, s.server.URL + "/?services=60"} {
+	if named := regexp.MustCompile(`\b[a-z0-9]+(_[a-z0-9]+)+ = `).FindString(plain); named != "" {
+		t.Errorf("the record calls an input %q, which is its name in the API", named)
+	}
+	for _, want := range []string{money.Study.BreakEven.Text, templates.FlipWords(flips.Flips[0]), s.server.URL + "/?services=60"} {
 		if want == "" || !strings.Contains(plain, want) {
 			t.Errorf("the record does not say %q:\n%s", want, record)
 		}
