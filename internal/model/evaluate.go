@@ -117,8 +117,7 @@ func (in *inputs) planPattern(p patternPacking, by packings) (Result, error) {
 	if err != nil || p.solution.Status == pack.Infeasible {
 		return r, err
 	}
-	r.BoundProof = in.boundProof(r, p.problem, p.solution)
-	r.CertificateVerified = r.BoundProof == ProofCertificate
+	r.checkCertificate(p.problem, p.solution)
 	if err := in.comparePackings(&r, p, by); err != nil {
 		return r, err
 	}
@@ -150,7 +149,7 @@ func (in *inputs) priced(p pattern, d demand, solution pack.Solution) (Result, e
 	if b.optimal {
 		r.Status = StatusOptimal
 	}
-	r.Proved = b.optimal
+	r.Proved, r.BoundProof = b.optimal, in.boundProof(r, solution)
 	r.Preset, r.FellBack = in.presetOf(p)
 	in.addTotals(&r, d, solution)
 	return r, nil

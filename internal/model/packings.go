@@ -76,20 +76,28 @@ func ProofText(proof string) string {
 	}[proof]
 }
 
-// boundProof says which of them holds for a packing. Only effort tight makes certificates.
-func (in *inputs) boundProof(r Result, problem pack.Problem, solution pack.Solution) string {
-	checked, err := certified(problem, solution)
+// boundProof says which of them holds for a packing, certificates left out: to check one
+// takes its problem.
+func (in *inputs) boundProof(r Result, solution pack.Solution) string {
 	switch {
-	case checked:
-		return ProofCertificate
 	case solution.Exhausted:
 		return ProofExhaustive
 	case r.Nodes > 0 && r.Nodes == in.standingNodes():
 		return ProofExisting
-	case err != nil:
-		return ProofUnchecked
 	}
 	return ProofArithmetic
+}
+
+// checkCertificate lets a certificate stand for the proof, where there is one. Only effort
+// tight makes them.
+func (r *Result) checkCertificate(problem pack.Problem, solution pack.Solution) {
+	checked, err := certified(problem, solution)
+	switch {
+	case checked:
+		r.CertificateVerified, r.BoundProof = true, ProofCertificate
+	case err != nil && r.BoundProof == ProofArithmetic:
+		r.BoundProof = ProofUnchecked
+	}
 }
 
 // certified checks the proof of a packing's bound with code that the packing does not
