@@ -36,7 +36,10 @@ func (m *measurer) run() error {
 	if err := m.throughput(); err != nil {
 		return err
 	}
-	return m.batches()
+	if err := m.batches(); err != nil {
+		return err
+	}
+	return m.imports()
 }
 
 func (m *measurer) program() string { return filepath.Join(m.folder, "meshplan") }
