@@ -55,6 +55,12 @@ func (s *session) build() (Result, error) {
 func (b *builder) component(w *row, role, product string) {
 	b.meshProduct(product)
 	need := w.shape.effective()
+	if w.ref.kind == "DaemonSet" {
+		w.replicas = w.pods
+		if w.desired != nil {
+			w.replicas = *w.desired
+		}
+	}
 	b.mesh.Components = append(b.mesh.Components, MeshComponent{
 		Namespace: b.names.namespace(w.ref.namespace), Name: b.names.workload(w.ref), Kind: rowKind(w.ref.kind), Role: role,
 		Replicas: w.replicas, CPUMillicores: need.millicores(), MemoryMiB: need.mib(),

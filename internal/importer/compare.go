@@ -39,7 +39,7 @@ func (r Result) ReplicaRange() (low, high []model.Workload) {
 
 // ScoreLine is one figure of a prediction beside what a later import found.
 type ScoreLine struct {
-	Name      string   `json:"name"` // nodes, cpu_requested_m, memory_requested_mib, proxies, proxy_cpu_m, proxy_memory_mib
+	Name      string   `json:"name"` // nodes, cpu_requested_m, memory_requested_mib, proxies, proxy_cpu_m, proxy_memory_mib, ROLE_pods, ROLE_cpu_m, ROLE_memory_mib
 	Predicted float64  `json:"predicted"`
 	Actual    float64  `json:"actual"`
 	Error     *float64 `json:"error"` // predicted ÷ actual − 1; null when the actual is zero
@@ -80,6 +80,67 @@ func Score(predicted model.Result, after Result) []ScoreLine {
 		add("proxies", proxies, m.Proxies)
 		add("proxy_cpu_m", cpu, m.ProxyCPUMillicores)
 		add("proxy_memory_mib", memory, m.ProxyMemoryMiB)
+		for _, role := range []string{RoleControlPlane, RoleGateway, RoleWaypoint, RoleNodeAgent} {
+			expected, found := partsOf(predicted.Parts, role), m.componentsOf(role, after.Nodes)
+			if expected == (roleSum{}) && found == (roleSum{}) {
+				continue
+			}
+			add(role+"_pods", expected.pods, found.pods)
+			add(role+"_cpu_m", expected.cpuMillicores, found.cpuMillicores)
+			add(role+"_memory_mib", expected.memoryMiB, found.memoryMiB)
+		}
 	}
 	return lines
+}
+
+// roleSum is what all pods of one role in a mesh request.
+type roleSum struct{ pods, cpuMillicores, memoryMiB int64 }
+
+func (s *roleSum) add(pods, cpuMillicores, memoryMiB int64) {
+	s.pods = addCapped(s.pods, pods)
+	s.cpuMillicores = addCapped(s.cpuMillicores, timesCapped(pods, cpuMillicores))
+	s.memoryMiB = addCapped(s.memoryMiB, timesCapped(pods, memoryMiB))
+}
+
+// observability are the parts of a plan that watch a mesh: an import counts such pods as
+// workloads like any other.
+var observability = []string{"prometheus", "kiali", "jaeger", "linkerd_viz"}
+
+// partsOf sums the predicted parts of a role.
+func partsOf(parts []model.Part, role string) roleSum {
+	var sum roleSum
+	for _, part := range parts {
+		of := RoleControlPlane
+		switch {
+		case part.Scope == "pod" || slices.Contains(observability, part.ID):
+			continue
+		case part.Scope == "node":
+			of = RoleNodeAgent
+		case part.ID == "waypoint":
+			of = RoleWaypoint
+		case part.ID == "ingress_gateway":
+			of = RoleGateway
+		}
+		if of == role {
+			sum.add(part.Count, part.CPUMillicores, part.MemoryMiB)
+		}
+	}
+	return sum
+}
+
+// componentsOf sums what an import found of a role; agents whose pods it does not tell run
+// on every node.
+func (m *ExistingMesh) componentsOf(role string, nodes *ClusterNodes) roleSum {
+	var sum roleSum
+	for _, c := range m.Components {
+		if c.Role != role {
+			continue
+		}
+		pods := c.Replicas
+		if c.Kind == "DaemonSet" && pods == 0 && nodes != nil {
+			pods = nodes.Count
+		}
+		sum.add(pods, c.CPUMillicores, c.MemoryMiB)
+	}
+	return sum
 }

@@ -133,8 +133,8 @@ type MeshComponent struct {
 	Namespace     string `json:"namespace,omitempty"`
 	Name          string `json:"name"`
 	Kind          string `json:"kind"`
-	Role          string `json:"role"` // control_plane, gateway, waypoint, node_agent
-	Replicas      int64  `json:"replicas"`
-	CPUMillicores int64  `json:"cpu_m"` // of one pod
+	Role          string `json:"role"`     // control_plane, gateway, waypoint, node_agent
+	Replicas      int64  `json:"replicas"` // of a DaemonSet its pods, 0 where the input does not tell
+	CPUMillicores int64  `json:"cpu_m"`    // of one pod
 	MemoryMiB     int64  `json:"memory_mib"`
 }

@@ -208,6 +208,10 @@ var scoreNames = map[string]string{
 	"application_pods": "pods of the application", "application_cpu_m": "its CPU requests", "application_memory_mib": "its memory requests",
 	"nodes": "nodes", "cpu_requested_m": "CPU requested on the nodes", "memory_requested_mib": "memory requested on the nodes",
 	"proxies": "proxies", "proxy_cpu_m": "CPU requested by proxies", "proxy_memory_mib": "memory requested by proxies",
+	"control_plane_pods": "pods of the control plane", "control_plane_cpu_m": "CPU requested by the control plane", "control_plane_memory_mib": "memory requested by the control plane",
+	"gateway_pods": "pods of gateways", "gateway_cpu_m": "CPU requested by gateways", "gateway_memory_mib": "memory requested by gateways",
+	"waypoint_pods": "pods of waypoints", "waypoint_cpu_m": "CPU requested by waypoints", "waypoint_memory_mib": "memory requested by waypoints",
+	"node_agent_pods": "agents on the nodes", "node_agent_cpu_m": "CPU requested by agents", "node_agent_memory_mib": "memory requested by agents",
 	"monthly_cost_usd": "cost of the nodes a month, list prices",
 }
 
