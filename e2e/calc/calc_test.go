@@ -145,7 +145,7 @@ func TestCSVOpensWithTheRightTypesInBothKindsOfLocale(t *testing.T) {
 		"bom.csv":       {query + "&dec=comma&bom=1", german},
 	} {
 		path := calc.save(name, fetch(t, site+"/api/v1/plan.csv?"+c.query))
-		calc.do(nil, "open", map[string]any{"path": path, "filter": "Text - txt - csv (StarCalc)", "options": c.options})
+		calc.openCSV(path, c.options)
 		if got := calc.get("", "A1"); got.Text != "pattern" {
 			t.Errorf("%s: the first cell is %q", name, got.Text)
 		}
@@ -167,7 +167,7 @@ func TestNothingAUserTypedRunsAsAFormula(t *testing.T) {
 	site, calc := startProgram(t), startOffice(t)
 	evil := "services,preset\n\"=1+1\",\"=HYPERLINK(\"\"http://evil\"\")\"\n5,\"+cmd|' /C calc'!A0\"\n"
 	path := calc.save("evil.csv", post(t, site+"/api/v1/batch.csv", "text/csv", evil))
-	calc.do(nil, "open", map[string]any{"path": path, "filter": "Text - txt - csv (StarCalc)", "options": american})
+	calc.openCSV(path, american)
 	for _, name := range []string{"B2", "C2", "C3"} {
 		if got := calc.get("", name); got.Type == "FORMULA" {
 			t.Errorf("%s runs %s", name, got.Formula)

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -56,15 +57,25 @@ func needOffice(t *testing.T) {
 	}
 }
 
+// offices counts those started, each of which listens at a pipe of its own.
+var offices atomic.Int64
+
 // startOffice runs Calc on a profile of its own in which files of one folder are trusted:
 // anything else asks a person before it fetches.
 func startOffice(t *testing.T) *office {
+	t.Helper()
+	return startOfficeIn(t, "en-US")
+}
+
+// startOfficeIn is startOffice on a system of the given language and country.
+func startOfficeIn(t *testing.T, locale string) *office {
 	t.Helper()
 	needOffice(t)
 	profile, folder := t.TempDir(), t.TempDir()
 	settings := `<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="SecureURL" oor:op="fuse"><value><it>file://` + folder + `</it></value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>` + locale + `</value></prop></item>
 </oor:items>`
 	if err := os.MkdirAll(filepath.Join(profile, "user"), 0o755); err != nil {
 		t.Fatal(err)
@@ -73,7 +84,7 @@ func startOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o := &office{t: t, folder: folder}
-	o.process = exec.Command(python, "testdata/drive.py", profile, fmt.Sprintf("meshplan%d", os.Getpid()))
+	o.process = exec.Command(python, "testdata/drive.py", profile, fmt.Sprintf("meshplan%d-%d", os.Getpid(), offices.Add(1)))
 	var log bytes.Buffer
 	o.process.Stderr = &log
 	in, err := o.process.StdinPipe()
@@ -163,6 +174,25 @@ func (o *office) save(name, content string) string {
 		o.t.Fatal(err)
 	}
 	return path
+}
+
+// The formats that Calc stores in, by suffix.
+const asCSV = "Text - txt - csv (StarCalc)"
+
+var filters = map[string]string{".ods": "calc8", ".xlsx": "Calc MS Excel 2007 XML", ".csv": asCSV}
+
+// store writes the open document under a name whose suffix says how; options are those of
+// CSV. The document stays open as it is.
+func (o *office) store(name, options string) (path string) {
+	o.t.Helper()
+	path = filepath.Join(o.folder, name)
+	o.do(nil, "store", map[string]any{"path": path, "filter": filters[filepath.Ext(name)], "options": options})
+	return path
+}
+
+func (o *office) openCSV(path, options string) {
+	o.t.Helper()
+	o.do(nil, "open", map[string]any{"path": path, "filter": asCSV, "options": options})
 }
 
 // startProgram runs the program on a free port and returns its address.

@@ -91,15 +91,19 @@ func parseWhole(text string) (int64, error) {
 	return int64(f), nil
 }
 
-// parseYesNo accepts the API's words and those of forms and spreadsheets.
+// wordsForYesNo are the API's words and those of forms, and what Excel and Calc write into a CSV
+// for TRUE and FALSE in German, French, Spanish, Italian, Portuguese and Dutch.
+var wordsForYesNo = map[string]bool{
+	"true": true, "yes": true, "1": true, "wahr": true, "vrai": true, "verdadero": true, "vero": true, "verdadeiro": true, "waar": true,
+	"false": false, "no": false, "0": false, "falsch": false, "faux": false, "falso": false, "onwaar": false,
+}
+
 func parseYesNo(text string) (bool, error) {
-	switch strings.ToLower(text) {
-	case "true", "yes", "1":
-		return true, nil
-	case "false", "no", "0":
-		return false, nil
+	yes, known := wordsForYesNo[strings.ToLower(text)]
+	if !known {
+		return false, errors.New("neither true nor false")
 	}
-	return false, errors.New("neither true nor false")
+	return yes, nil
 }
 
 func exampleOf(p Param) string {

@@ -100,17 +100,14 @@ func (s *Scenario) keepInterval(name string, interval Interval) {
 
 func setMeasured(s *Scenario, base, name, text string) *FieldError {
 	interval := s.Intervals[base]
-	switch text {
-	case "true":
-		interval.Measured = true
-	case "false":
-		interval.Measured = false
-	default:
+	measured, err := parseYesNo(text)
+	if err != nil {
 		return &FieldError{
 			Field: name, Value: shorten(text), Rule: "boolean",
 			Message: quote(text) + " is neither true nor false", Fix: "Give " + name + " as true where the interval was measured, or leave it out",
 		}
 	}
+	interval.Measured = measured
 	s.keepInterval(base, interval)
 	return nil
 }

@@ -63,13 +63,33 @@ func checkLimits(s Scenario) error {
 		}}
 	}
 	if pods := podsAsked(s); pods > MaxPods {
+		field, fix := manyPods(s)
 		return &LimitError{FieldError{
-			Field: "services", Value: plainNumber(pods), Rule: "limit",
+			Field: field, Value: plainNumber(pods), Rule: "limit",
 			Message: fmt.Sprintf("%.0f pods are more than the %d that can be planned", pods, MaxPods),
-			Fix:     "Plan one cluster at a time: lower services, pods_per_service or the replicas of the workloads",
+			Fix:     "Plan one cluster at a time: lower " + fix,
 		}}
 	}
 	return nil
+}
+
+// manyPods names the input that asks for more pods than can be planned, and what to lower:
+// one row of the list, the list, or the inputs that multiply it.
+func manyPods(s Scenario) (field, lower string) {
+	switch {
+	case len(s.Workloads) == 0:
+		return "services", "services or pods_per_service"
+	case s.Quick.Services != nil:
+		return "services", "services or the replicas of the workloads"
+	case s.Quick.PodsPerService != nil:
+		return "pods_per_service", "pods_per_service"
+	}
+	for i, w := range s.Workloads {
+		if pods := float64(max(w.Services, 1)) * float64(w.Replicas); pods > MaxPods {
+			return fmt.Sprintf("%s[%d].replicas", workloadsParam, i), "its replicas"
+		}
+	}
+	return workloadsParam, "the replicas of the workloads"
 }
 
 // podsAsked counts pods as a float, which cannot overflow where bad input could.

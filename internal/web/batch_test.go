@@ -54,6 +54,48 @@ func TestWhatComesOutGoesInAgain(t *testing.T) {
 	}
 }
 
+// A sweep's rows hold their whole scenario, not only what is swept over; rows whose
+// scenario is too long for that are refused, and never planned as another.
+func TestRowsAreNeverPlannedAsAnotherScenario(t *testing.T) {
+	s := newSite(t)
+	sweep := s.get("/api/v1/sweep.csv?over=services&from=10&to=200&step=190&headroom=0.3&mtls_required=true&mesh_engineers=1&max_cost_growth=2").body
+	from, before := readCSV(t, sweep)
+	to, after := readCSV(t, s.do("POST", "/api/v1/batch.csv", sweep).body)
+	for i := range before {
+		for _, name := range []string{"verdict", "none.nodes", "sidecar.monthly_cost_usd", "error"} {
+			if got := after[i][to[name]]; got != before[i][from[name]] {
+				t.Errorf("row %d %s: %s, was %s", i, name, got, before[i][from[name]])
+			}
+		}
+	}
+	var rows []string
+	for i := range 300 {
+		rows = append(rows, fmt.Sprintf(`{"name":"service-%d","replicas":2,"pod_cpu_m":%d,"pod_memory_mib":300}`, i, 100+i))
+	}
+	long := s.do("POST", "/api/v1/plan.csv", `{"workloads":[`+strings.Join(rows, ",")+`]}`).body
+	to, after = readCSV(t, s.do("POST", "/api/v1/batch.csv", long).body)
+	for i, row := range after {
+		if !strings.Contains(row[to["error"]], "query is empty") && !strings.Contains(row[to["error"]], "empty query") || row[to["none.nodes"]] != "" {
+			t.Errorf("row %d of 300 workloads: %v", i, row)
+		}
+	}
+}
+
+func TestSpreadsheetsWriteNumbersAndWordsTheirOwnWay(t *testing.T) {
+	s := newSite(t)
+	const typed = "services;headroom;mtls_required\n20;0,25;WAHR\n1.000;0,25;FALSCH\n1000,0;0,25;FAUX\n12;0.5;vero\n"
+	at, rows := readCSV(t, s.do("POST", "/api/v1/batch.csv?dec=comma&sep=comma&fields=verdict,none.nodes,error", typed).body)
+	for i, want := range []struct{ verdict, problem string }{{"not_yet", ""}, {"", "thousands mark"}, {"no_mesh", ""}, {"not_yet", ""}} {
+		if got := rows[i]; got[at["verdict"]] != want.verdict || !strings.Contains(got[at["error"]], want.problem) || (got[at["none.nodes"]] == "") != (want.problem != "") {
+			t.Errorf("row %d: %v", i+1, got)
+		}
+	}
+	european := s.get("/api/v1/sweep.csv?over=headroom&from=0&to=0,4&step=0,1&dec=comma").body
+	if lines := strings.Split(strings.TrimSpace(european), "\n"); len(lines) != 6 || !strings.HasPrefix(lines[2], "0,1;") {
+		t.Errorf("a sweep with decimal commas:\n%s", european)
+	}
+}
+
 func TestEuropeanSheetsGoInAndComeOut(t *testing.T) {
 	s := newSite(t)
 	got := s.do("POST", "/api/v1/batch.csv?dec=comma&fields=headroom,none.nodes,none.cost_growth,error", "services;headroom\n20;0,25\n20;0,5\n").body

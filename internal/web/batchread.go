@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -95,6 +96,10 @@ func readCSVBatch(body []byte, media string, decimalComma bool) (*batch, error) 
 
 func csvRow(b *batch, header, record []string, decimalComma bool) batchRow {
 	row := batchRow{cells: map[string]string{}}
+	if lostScenario(header, record) {
+		row.wrong = invalid(columnQuery, "", "required", "the row has results and an empty query: its scenario was too long for an address, so it cannot be planned again from the row",
+			"Fill in query, POST the scenario to /api/v1/plan, or save it and ask with scenario=ID")
+	}
 	if len(record) > len(header) {
 		row.wrong = invalid("row", strings.Join(record[len(header):], ","), "format",
 			"the row has "+strconv.Itoa(len(record))+" cells, the header has "+strconv.Itoa(len(header)), "Remove the extra cells, or put quotes around text with the separator in it")
@@ -104,11 +109,30 @@ func csvRow(b *batch, header, record []string, decimalComma bool) batchRow {
 			continue
 		}
 		if decimalComma && kindOf(header[i]) == kindNumber {
-			text = strings.Replace(text, ",", ".", 1)
+			pointed, err := withPoint(header[i], text)
+			if err != nil {
+				row.wrong = cmp.Or(row.wrong, err)
+			} else {
+				text = pointed
+			}
 		}
 		row.cells[header[i]] = text
 	}
 	return row
+}
+
+// lostScenario reports whether a row left a plan or a sweep without its scenario, which
+// was too long for the column query: planned again it would be another scenario. Answers
+// of a batch number their rows and hold all inputs.
+func lostScenario(header, record []string) bool {
+	cell := func(name string) string {
+		if at := slices.Index(header, name); at >= 0 && at < len(record) {
+			return record[at]
+		}
+		return ""
+	}
+	ours := slices.Contains(header, columnQuery) && !slices.Contains(header, "row")
+	return ours && cell(columnQuery) == "" && cell("verdict") != ""
 }
 
 // guessSeparator takes the separator that the header has most of; a media type of tabs

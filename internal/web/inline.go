@@ -78,7 +78,7 @@ func inlineColumns(address string) []string {
 	case "/api/v1/plan":
 		return planColumns()
 	case "/api/v1/sweep":
-		return wideColumns
+		return sweepColumns()
 	}
 	return []string{"error"}
 }

@@ -113,7 +113,7 @@ func (s *server) pointRows(ctx context.Context, points []point, names []string, 
 			rows, err = planRows(names, wide, p.scenario, plan)
 		case problemOf(err).Status < http.StatusInternalServerError:
 			first = cmp.Or(first, err)
-			rows, err = [][]string{errorRow(names, err)}, nil
+			rows, err = [][]string{errorRow(names, p.scenario, err)}, nil
 		}
 		if err != nil {
 			return nil, false, err
@@ -137,12 +137,15 @@ func planRows(names []string, wide bool, s model.Scenario, p *model.Plan) ([][]s
 	return [][]string{row}, err
 }
 
-// errorRow is a row that holds nothing but why there is no plan: one bad point of many
+// errorRow is a row that says why there is no plan, and of what: one bad point of many
 // fails no other.
-func errorRow(names []string, err error) []string {
+func errorRow(names []string, s model.Scenario, err error) []string {
 	row := make([]string, len(names))
 	if at := slices.Index(names, "error"); at >= 0 {
 		row[at] = problemOf(err).Detail
+	}
+	if at := slices.Index(names, columnQuery); at >= 0 {
+		row[at] = queryAgain(s)
 	}
 	return row
 }
@@ -151,7 +154,7 @@ func errorRow(names []string, err error) []string {
 // all.
 func wideNames(inputs, fields []string) []string {
 	if len(fields) == 0 {
-		return wideColumns
+		return sweepColumns()
 	}
 	var names []string
 	for _, name := range fields {

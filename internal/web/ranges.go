@@ -2,6 +2,7 @@ package web
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,10 @@ import (
 // lists need the bar. Text that is no number is passed on, for the model to refuse by name.
 func expandRange(name, text string, decimalComma bool) ([]string, error) {
 	if decimalComma {
-		text = strings.ReplaceAll(text, ",", ".")
+		var err error
+		if text, err = withPoint(name, text); err != nil {
+			return nil, err
+		}
 	} else {
 		text = strings.ReplaceAll(text, ",", "|")
 	}
@@ -26,6 +30,9 @@ func expandRange(name, text string, decimalComma bool) ([]string, error) {
 		item = strings.TrimSpace(item)
 		if item == "" {
 			return nil, badRange(name, text)
+		}
+		if len(item) > 1 && item[0] == '0' && strings.Trim(item, "0123456789") == "" {
+			return nil, thousandsMark(name, strings.ReplaceAll(text, "|", ","))
 		}
 		if !strings.Contains(item, "..") {
 			list = append(list, item)
@@ -44,6 +51,22 @@ func expandRange(name, text string, decimalComma bool) ([]string, error) {
 		return nil, tooManyRows(name, text)
 	}
 	return list, nil
+}
+
+// withPoint turns the decimal commas of a number, or of several, into points. A whole
+// number with a point is refused: where the comma is the decimal mark, 1.000 is a thousand.
+func withPoint(name, text string) (string, error) {
+	if p, _ := model.ParamByName(name); p.Type == "integer" && pointedThousands.MatchString(text) {
+		return "", thousandsMark(name, text)
+	}
+	return strings.ReplaceAll(text, ",", "."), nil
+}
+
+var pointedThousands = regexp.MustCompile(`(^|[^0-9.])[1-9][0-9]{0,2}(\.[0-9]{3})+($|[^0-9.])`)
+
+func thousandsMark(name, text string) error {
+	return invalid(name, text, "thousands", strconv.Quote(shorten(text))+" seems to hold a thousands mark",
+		"Write "+name+" without one, 1000 for a thousand")
 }
 
 // expandSpan reads from..to or from..to..step, both ends included.

@@ -45,6 +45,11 @@ func (s *server) sweepAnswer(r *http.Request, q query, own url.Values, f format)
 		return nil, false, invalid(q.ranges[0].name, "", "conflict", "a sweep varies the inputs named by over and over2 only",
 			"Give "+q.ranges[0].name+" one value, or use /api/v1/plan for lists")
 	}
+	if q.layout.decimalComma {
+		for name, texts := range own {
+			own[name] = []string{strings.Replace(texts[0], ",", ".", 1)}
+		}
+	}
 	rows := 1
 	for _, suffix := range []string{"", "2"} {
 		if suffix == "2" && !anyGiven(own, suffix) {

@@ -43,7 +43,8 @@ func planColumns() []string {
 	return slices.Concat(model.Columns[:modelColumnsBeforeQuery], []string{columnQuery}, model.Columns[modelColumnsBeforeQuery:])
 }
 
-// wideColumns are the columns of a whole plan in one row, as sweep and batch write it.
+// wideColumns are the columns of a whole plan in one row, as sweep and batch write it: a
+// sweep has query behind them, see [sweepColumns].
 // They are only ever appended to. Every name but error is a field of /api/v1/value.
 var wideColumns = []string{
 	"verdict",
@@ -55,6 +56,10 @@ var wideColumns = []string{
 	"linkerd.nodes", "linkerd.monthly_cost_usd", "linkerd.cost_growth",
 	"model_version", "as_of", "error",
 }
+
+// sweepColumns are those of a sweep behind its inputs. A batch needs no query: its rows
+// hold every input already.
+func sweepColumns() []string { return slices.Concat(wideColumns, []string{columnQuery}) }
 
 // kindOf tells what a column holds from its name, which may be an input's, a result's or
 // pattern.result.

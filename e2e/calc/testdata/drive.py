@@ -68,6 +68,9 @@ class Driver:
     def recalculate(self):
         self.doc.calculateAll()
 
+    def store(self, path, filter, options=""):
+        self.doc.storeToURL("file://" + path, (prop("FilterName", filter), prop("FilterOptions", options), prop("Overwrite", True)))
+
     def close(self):
         if self.doc is not None:
             self.doc.close(True)
