@@ -146,6 +146,8 @@ func (b *bench) toth() error {
 				}
 				if s.Status == pack.Optimal {
 					done++
+				} else {
+					fmt.Printf("class %2d n %3d seed %d: cost %d, bound %d, %.2f s\n", class, n, seed, s.Cost, s.CostBound, seconds)
 				}
 				cpu = math.Max(cpu, seconds)
 			}

@@ -317,3 +317,23 @@ func TestPodsOfAnyZoneFillWhatTheOthersLeave(t *testing.T) {
 		t.Errorf("four pods of any zone take %d nodes, at least %d, want 1", together.Nodes, together.NodesBound)
 	}
 }
+
+// Pods of a fifth to four fifths of a node mostly go in pairs, and the bound of column
+// generation is all but the cost. It ends only once the exact tables know no better
+// pattern, also if the one at the smoothed prices has just been added.
+func TestColumnGenerationEndsOnlyWhenNoPatternIsMissing(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		p := Problem{NodeTypes: oneType(1000, 1000, MaxAmount)}
+		for range 50 {
+			p.Shapes = append(p.Shapes, Shape{Size: Vector{200 + rng.Int64N(601), 200 + rng.Int64N(601), 1}, Count: 1})
+		}
+		s, err := Solve(context.Background(), p, Settings{Effort: Tight})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Cost-s.CostBound > 100 {
+			t.Errorf("seed %d: %d, bound %d", seed, s.Cost, s.CostBound)
+		}
+	}
+}

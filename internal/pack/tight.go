@@ -205,13 +205,14 @@ func (tg *tight) prove(cg *colgen) *proof {
 		}
 		// The master's duals yield columns, and the bound once there are none; the center
 		// proves more on the way there.
+		found := false
 		if round%proofCenterEvery == 0 || tg.ctx.Err() != nil {
-			try(slices.Clone(cg.center))
+			found = try(slices.Clone(cg.center))
 		}
 		if tg.ctx.Err() != nil {
 			return best
 		}
-		found := try(slices.Clone(cg.master.Duals()))
+		found = try(slices.Clone(cg.master.Duals())) || found
 		if !found || round == proofRounds-1 {
 			try(slices.Clone(cg.center))
 		}
@@ -256,7 +257,7 @@ func (tg *tight) pack(in *instance, counts []int64, b *bounded) *plan {
 	im := &improver{tight: tg, in: in, solved: s, target: b.Cost, best: s.plan}
 	im.offer(s.sampled)
 	if s.proof != nil {
-		im.target = roundUp(int64(s.proof.bound*(1-1e-12)), in.priceQuantum())
+		im.target = max(im.target, roundUp(int64(s.proof.bound*(1-1e-12)), in.priceQuantum()))
 		im.run()
 	} else if !im.done() {
 		im.values = in.startPrices(b)
