@@ -24,10 +24,9 @@ type dive struct {
 }
 
 // dive plans from the master's solution. The plan is nil if the limits end first or the
-// context ends; work is what it took.
-func (cg *colgen) dive(ctx context.Context, style diveStyle) (pl *plan, work int64, err error) {
+// context ends; work is what it took, of limit before it hurries.
+func (cg *colgen) dive(ctx context.Context, style diveStyle, limit int64) (pl *plan, work int64, err error) {
 	d := &dive{colgen: cg, style: style, items: identity(len(cg.in.items)), kinds: identity(len(cg.in.kinds)), plan: &plan{}}
-	limit := cg.in.diveEffort()
 	d.spent = -cg.work()
 	d.count()
 	for ctx.Err() == nil {

@@ -12,18 +12,22 @@ const (
 	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
 	diveItemEffort = 42_000        // the same per item squared
 	diveCapEffort  = 126_000       // and where items have a limit per node
+	diveNodes      = 600           // of a plan, beyond which dives may take the longer the more there are
 	manyItems      = 400           // beyond which budgets grow with the cube
 	searchTemp     = 0.01          // in prices of the cheapest kind
 	searchBias     = 0.1           // how much uneven slack is worth, see search.energy
 )
 
-// diveEffort is the colgen.work after which a dive hurries, and after which no further
-// dive is begun; after twice as much the greedy finishes a dive.
-func (in *instance) diveEffort() int64 {
+// diveEffort is the colgen.work after which a dive towards a plan of about so many nodes
+// hurries, and after which no further dive is begun; after twice as much the greedy
+// finishes a dive. Hurry costs: 2,700 nodes end 0.15 % above the bound with it and 0.02 %
+// without.
+func (in *instance) diveEffort(nodes int64) int64 {
+	perItem := int64(diveItemEffort)
 	if in.limited() {
-		return diveBaseEffort + diveCapEffort*in.square()
+		perItem = diveCapEffort
 	}
-	return diveBaseEffort + diveItemEffort*in.square()
+	return diveBaseEffort + perItem*in.square()/diveNodes*max(diveNodes, nodes)
 }
 
 // searchEffort is the search.work after which ruin and recreate ends.
@@ -93,12 +97,16 @@ func (im *improver) run() {
 
 // dives tries every style in turn.
 func (im *improver) dives(cg *colgen) {
-	var work int64
+	var work, nodes int64
+	if im.best != nil {
+		nodes = im.best.nodes
+	}
+	limit := im.in.diveEffort(nodes)
 	for n, style := range diveStyles {
-		if work > im.in.diveEffort() {
+		if work > limit {
 			return
 		}
-		pl, took, err := cg.dive(im.ctx, style)
+		pl, took, err := cg.dive(im.ctx, style, limit)
 		if im.err = err; err != nil {
 			return
 		}
