@@ -25,7 +25,7 @@ func TestTheSameProblemGivesTheSameBytes(t *testing.T) {
 	var first []byte
 	for _, procs := range []int{1, 2, 1} {
 		before := runtime.GOMAXPROCS(procs)
-		s, err := Solve(context.Background(), p, Settings{Effort: Tight, Seed: 5})
+		s, err := Solve(context.Background(), p, Settings{Effort: Tight, Seed: 5, part: 20})
 		runtime.GOMAXPROCS(before)
 		if err != nil {
 			t.Fatal(err)
@@ -45,7 +45,7 @@ func TestTheSameProblemGivesTheSameBytes(t *testing.T) {
 
 func TestProgressClosesIn(t *testing.T) {
 	var seen []Progress
-	s, err := Solve(context.Background(), manyTypes(4), Settings{Effort: Tight, Progress: func(p Progress) { seen = append(seen, p) }})
+	s, err := Solve(context.Background(), manyTypes(4), Settings{Effort: Tight, part: 10, Progress: func(p Progress) { seen = append(seen, p) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestARollingUpdateNeedsMoreNodes(t *testing.T) {
 // A certificate that claims more than it proves is refused.
 func TestATamperedCertificateIsRefused(t *testing.T) {
 	p := manyTypes(6)
-	s, err := Solve(context.Background(), p, Settings{Effort: Tight})
+	s, err := Solve(context.Background(), p, Settings{Effort: Tight, part: 10})
 	if err != nil {
 		t.Fatal(err)
 	}

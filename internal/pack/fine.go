@@ -34,12 +34,13 @@ var sampleStyles = [...]sampleStyle{{2, 1}, {2, 1.5}, {3, 1.5}, {3, 2}}
 
 // sampled is the best plan of every style; nil if none places every pod. Further rounds
 // follow until a plan is close enough to the bound or the work is spent.
-func (in *instance) sampled(ctx context.Context, b *bounded, seed uint64) *plan {
+func (in *instance) sampled(ctx context.Context, b *bounded, st Settings) *plan {
 	var best *plan
 	values := in.startPrices(b)
-	order, s := in.promising(values), newSearch(in, values, seed)
+	order, s := in.promising(values), newSearch(in, values, st.Seed)
+	s.budget = st.of(sampleWork)
 	for n := range sampleRounds * len(sampleStyles) {
-		if ctx.Err() != nil || s.work > sampleWork || n%len(sampleStyles) == 0 && best != nil && best.cost <= b.enough() {
+		if ctx.Err() != nil || s.work > s.budget || n%len(sampleStyles) == 0 && best != nil && best.cost <= b.enough() {
 			break
 		}
 		pl := in.greedyWithin(values, s.fillSampled(sampleStyles[n%len(sampleStyles)]), in.limitsLeft(nil), order)
@@ -79,7 +80,7 @@ func (s *search) fillSampled(style sampleStyle) filler {
 		pods = sample(k, left, pods)
 		room := minus(s.in.kinds[k].capacity, s.in.load(pods), 1)
 		for range sampleSwaps {
-			if s.work > sampleWork || s.exchange(k, &pods, &room) <= 0 {
+			if s.work > s.budget || s.exchange(k, &pods, &room) <= 0 {
 				break
 			}
 		}

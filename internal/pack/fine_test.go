@@ -39,7 +39,7 @@ func TestOffAnyGridPlansComeCloseToTheBound(t *testing.T) {
 		}
 		var first []byte
 		for range 2 {
-			s, err := Solve(context.Background(), p, Settings{Effort: Tight, Seed: seed})
+			s, err := Solve(context.Background(), p, Settings{Effort: Tight, Seed: seed, part: 20})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +74,7 @@ func TestSampledNodesHoldWhatTheyMay(t *testing.T) {
 		t.Fatal("the problem is on a grid")
 	}
 	b := in.bound(0, false)
-	pl := in.sampled(context.Background(), &b, 1)
+	pl := in.sampled(context.Background(), &b, Settings{Seed: 1})
 	if pl == nil {
 		t.Fatal("no plan")
 	}
@@ -120,7 +120,7 @@ func TestSampledPlansStayBalanced(t *testing.T) {
 	}
 	in := split(&p, dealRound).scopes()[0].reduce()
 	b := in.bound(0, false)
-	pl, quick := in.sampled(context.Background(), &b, 1), in.heuristics(context.Background(), &b)
+	pl, quick := in.sampled(context.Background(), &b, Settings{Seed: 1}), in.heuristics(context.Background(), &b)
 	above := func(pl *plan) float64 { return 100 * (float64(pl.cost)/float64(b.Cost) - 1) }
 	if above(pl) > 0.25 || above(quick) < 1 {
 		t.Errorf("%.3f %% above the bound, the quick plan %.3f %%", above(pl), above(quick))

@@ -101,7 +101,7 @@ func (im *improver) dives(cg *colgen) {
 	if im.best != nil {
 		nodes = im.best.nodes
 	}
-	limit := im.in.diveEffort(nodes)
+	limit := im.settings.of(im.in.diveEffort(nodes))
 	for n, style := range diveStyles {
 		if work > limit {
 			return
@@ -123,19 +123,19 @@ func (im *improver) dives(cg *colgen) {
 func (im *improver) search() {
 	s := newSearch(im.in, im.values, im.settings.Seed)
 	s.take(im.best)
-	budget := im.in.searchEffort()
+	budget, steps := im.settings.of(im.in.searchEffort()), im.settings.of(searchSteps)
 	if im.solved.sampled != nil && float64(im.best.cost-im.target) < 2*fineEnough*float64(im.target) {
-		budget = fineSearchWork
+		budget = im.settings.of(fineSearchWork)
 	}
 	cheapest := float64(slices.MinFunc(im.in.kinds, func(a, b kind) int { return int(a.price - b.price) }).price)
-	for step := range searchSteps {
+	for step := range steps {
 		if step%256 == 0 {
-			im.report("search", int64(step), searchSteps, nil)
+			im.report("search", step, steps, nil)
 			if im.done() || s.work > budget {
 				return
 			}
 		}
-		rest := 1 - max(float64(step)/searchSteps, min(1, float64(s.work)/float64(budget)))
+		rest := 1 - max(float64(step)/float64(steps), min(1, float64(s.work)/float64(budget)))
 		s.temp, s.weight = searchTemp*cheapest*rest*rest, searchBias/max(cheapest, 1)
 		if s.step(); s.cost < im.best.cost {
 			im.offer(s.plan())

@@ -72,7 +72,11 @@ type Settings struct {
 	Effort   Effort
 	Seed     uint64
 	Progress func(Progress) // called as cost and bound close in; may be nil
+	part     int64          // of the budgets of Tight, one in so many, for tests; 0 = all
 }
+
+// of is the part of a budget that may be spent.
+func (s Settings) of(budget int64) int64 { return budget / max(1, s.part) }
 
 // Progress is a step of a running [Solve].
 type Progress struct {

@@ -40,6 +40,7 @@ type search struct {
 	keys         []uint64 // sort keys of unsorted
 	keyScale     float64
 	onNode       []int64
+	budget       int64 // of work, for sampled plans
 	work         int64 // elementary steps so far, roughly; budgets must not depend on the machine
 	temp, weight float64
 	roomPrice    [][Resources]float64 // per kind: value of a unit of free room

@@ -222,7 +222,7 @@ func TestFastStopsWhenTheContextEnds(t *testing.T) {
 // More shapes than column generation takes still get a plan and a bound that is proved.
 func TestTightTakesAnyNumberOfShapes(t *testing.T) {
 	p := manyShapes(colgenItems + 100)
-	s, err := Solve(context.Background(), p, Settings{Effort: Tight})
+	s, err := Solve(context.Background(), p, Settings{Effort: Tight, part: 20})
 	if err != nil {
 		t.Fatal(err)
 	}

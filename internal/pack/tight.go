@@ -55,7 +55,7 @@ func (tg *tight) closed(in *instance, counts []int64, b *bounded) *solvedInstanc
 	}
 	start, fine := s.plan, in.tooFine()
 	if fine {
-		s.sampled = in.sampled(tg.ctx, b, tg.settings.Seed)
+		s.sampled = in.sampled(tg.ctx, b, tg.settings)
 		if s.sampled.better(start) {
 			start = s.sampled
 		}
