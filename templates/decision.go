@@ -44,6 +44,7 @@ func wholePage(one SlowPart) string {
 type Money struct {
 	Study    *money.Study // nil when no mesh pattern fits on the nodes
 	Accounts []money.Account
+	Services int64 // of the scenario
 }
 
 // Road is the roll-out of the plan's pattern; nil inside when none fits on the nodes.

@@ -640,7 +640,7 @@ func MoneyPart(v Money) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = breakEven(v.Study.BreakEven, v.Study.Account).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = breakEven(v.Study.BreakEven, v.Study.Account, v.Services).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -931,7 +931,7 @@ func account(a money.Account) templ.Component {
 	})
 }
 
-func breakEven(b money.BreakEven, a money.Account) templ.Component {
+func breakEven(b money.BreakEven, a money.Account, here int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1214,7 +1214,7 @@ func breakEven(b money.BreakEven, a money.Account) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = chart("breakeven", "Dollars a month of the mesh and of doing its work in each service, by number of services", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = chart("breakeven", "Dollars a month of the mesh and of doing its work in each service, by number of services", Plain(float64(here))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -18,7 +18,7 @@ type Study struct {
 	Interrupted bool      `json:"interrupted"` // the context ended: later points are missing
 }
 
-// BreakEven is the number of meshed services from which a mesh costs no more than doing
+// BreakEven is the number of services from which a mesh costs no more than doing
 // its work in each service: it does at Services and at every larger number scanned, and
 // does not at one less.
 type BreakEven struct {

@@ -106,8 +106,12 @@ func (s *server) getPageFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) moneyPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	plan, err := s.planner.plan(ctx, scenario)
+	if err != nil {
+		return nil, err
+	}
 	a, _, err := s.money(ctx, subject{scenario: scenario, watch: w})
-	return templates.MoneyPart(templates.Money{Study: a.Study, Accounts: a.Accounts}), err
+	return templates.MoneyPart(templates.Money{Study: a.Study, Accounts: a.Accounts, Services: plan.Application.Services}), err
 }
 
 func (s *server) rolloutPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {

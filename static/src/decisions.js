@@ -24,12 +24,20 @@ function lines(rows, width, x, label, series, more = []) {
   })
 }
 
-// breakeven: the band is where the mesh may lie, by the interval of the difference.
-export function breakeven(rows, { width }) {
+// breakeven: the band is where the mesh may lie, by the interval of the difference. It is
+// drawn as far as the lines cross and the scenario reaches; the table has the whole scan.
+export function breakeven(all, { width, at }) {
+  const lastAbove = (key) => all.findLast((r) => r[key] > 0)?.services ?? 1
+  const crossings = ['low', 'difference', 'high'].map(lastAbove).filter((n) => n < all.at(-1).services)
+  const reach = crossings.length === 0 ? Infinity : Math.max(20, 2.5 * Math.max(...crossings), 1.4 * at)
+  const rows = all.filter((r) => r.services <= reach)
+  const drawn = (n) => n >= 1 && n <= rows.at(-1).services
   return lines(rows, width, 'services', 'services →', [
     { key: 'mesh', name: 'mesh', stroke: 'var(--agents)' },
     { key: 'alternative', name: 'in each service', stroke: 'var(--proxies)', dash: '6 3' },
-  ], [areaY(rows, { x: 'services', y1: (r) => Math.max(0, r.alternative + r.low), y2: (r) => Math.max(0, r.alternative + r.high), fill: 'var(--agents)', fillOpacity: 0.18 })])
+  ], [areaY(rows, { x: 'services', y1: (r) => Math.max(0, r.alternative + r.low), y2: (r) => Math.max(0, r.alternative + r.high), fill: 'var(--agents)', fillOpacity: 0.18 }),
+    ruleX([at].filter(drawn), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
+    text([at].filter(drawn), { x: (n) => n, frameAnchor: 'bottom', textAnchor: 'start', dx: 4, dy: -6, text: (n) => `you: ${n}`, fill: 'var(--ink)', fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 })])
 }
 
 export function outlook(rows, { width }) {
