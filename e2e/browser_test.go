@@ -176,10 +176,13 @@ func (b *tab) until(what, expression string) {
 	b.t.Fatalf("still not after %v: %s", patience, what)
 }
 
-// settled waits until the slow parts have followed the plan.
+// settled waits until the slow parts have followed the plan and all is drawn, as for
+// somebody who is about to scroll.
 func (b *tab) settled() {
 	b.t.Helper()
 	b.until("all parts loaded", `document.readyState === 'complete' && [...document.querySelectorAll('[data-part]')].every((p) => p.asked) && !document.querySelector('[data-part][aria-busy], #planner [aria-busy]')`)
+	eval[bool](b, `dispatchEvent(new Event('scroll'))`)
+	b.until("cards laid out", `!document.querySelector('#answers .card:not([data-laid])') || !document.querySelector('[data-part]')`)
 	b.until("charts drawn", `[...document.querySelectorAll('.chart .plot')].every((p) => p.clientWidth === 0 || p.firstChild)`)
 }
 

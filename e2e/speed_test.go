@@ -7,8 +7,12 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/performance"
 )
 
 // sixtyWorkloads is an address that holds a list of 60 workloads.
@@ -56,10 +60,19 @@ func TestTheFirstLoadIsSmall(t *testing.T) {
 	if len(files) != 2 {
 		t.Fatalf("the page names %d files of the bundle", len(files))
 	}
+	drawings := ""
 	for _, file := range files {
-		size, _ := fetch(file[1])
+		size, text := fetch(file[1])
 		total += size
+		if found := regexp.MustCompile(`"\./(charts-[A-Z0-9]+\.js)"`).FindStringSubmatch(text); found != nil {
+			drawings = found[1]
+		}
 	}
+	if drawings == "" {
+		t.Fatal("the script names no file with the drawings")
+	}
+	size, _ := fetch("/static/" + drawings)
+	total += size
 	if most := 250_000; total > most {
 		t.Errorf("the first load takes %d bytes, more than %d", total, most)
 	}
@@ -81,7 +94,10 @@ func TestADragOf120MovesDropsNothing(t *testing.T) {
 			requestAnimationFrame(() => setTimeout(() => window.took.push(performance.now() - from)))
 		})
 		return true })()`)
+	call(b, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks})
+	before := b.spent()
 	b.drag("sl-proxy_cpu_m", 0.1, 0.9, 120)
+	dragged := b.spent()
 	field := eval[string](b, "document.getElementById('in-proxy_cpu_m').value")
 	b.until("the last value is answered", "new URLSearchParams(location.search).get('proxy_cpu_m') === "+quoted(field))
 	if focus := eval[string](b, "document.activeElement.id"); focus != "sl-proxy_cpu_m" {
@@ -96,7 +112,27 @@ func TestADragOf120MovesDropsNothing(t *testing.T) {
 	}
 	p50, p95 := took[len(took)/2], took[len(took)*95/100]
 	t.Logf("%d answers, slider to repainted plan p50 %.0f ms, p95 %.0f ms", len(took), p50, p95)
+	for _, what := range []string{"Server", "Task", "Script", "RecalcStyle", "Layout"} {
+		t.Logf("CPU per answer, %s: %.1f ms", what, 1000*(dragged[what]-before[what])/float64(len(took)))
+	}
 	if os.Getenv("E2E_SPEED") != "" && p95 > 60 {
 		t.Errorf("p95 is %.0f ms, more than 60", p95)
 	}
+}
+
+// spent is the CPU time in seconds that the server and the page's main thread have used by
+// now, the page's also by what it did.
+func (b *tab) spent() map[string]float64 {
+	b.t.Helper()
+	seconds := map[string]float64{}
+	for _, m := range call(b, performance.GetMetrics, cdp.Empty{}).Metrics {
+		seconds[strings.TrimSuffix(m.Name, "Duration")] = m.Value
+	}
+	_, metrics := get(b.t, b.site+"/metrics")
+	for line := range strings.Lines(metrics) {
+		if value, found := strings.CutPrefix(line, "process_cpu_seconds_total "); found {
+			seconds["Server"], _ = strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return seconds
 }

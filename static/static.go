@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -22,7 +23,9 @@ func Read(name string) ([]byte, error) { return dist.ReadFile("dist/" + name) }
 
 // Hashed says whether the file's name changes with its content, so that it may be cached
 // for ever.
-func Hashed(name string) bool { return strings.HasPrefix(name, "app-") }
+func Hashed(name string) bool { return hashed.MatchString(name) }
+
+var hashed = regexp.MustCompile(`-[A-Z0-9]{8}\.(js|css)$`)
 
 // Names returns the names of the embedded bundle. The error says which file is missing
 // or there twice: the bundle was not generated cleanly.

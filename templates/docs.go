@@ -182,3 +182,13 @@ type Compared struct {
 	Values  []string
 	Differs bool
 }
+
+// linesOf is about how many lines a figure takes on a phone, rather too many than too few:
+// the height that the page keeps for it until it comes into sight.
+func linesOf(f facts.Fact) int {
+	const across, half = 40, 20 // characters that surely fit on a line
+	of := func(text string, fit int) int { return (len([]rune(text)) + fit - 1) / fit }
+	return of(f.Meaning, across) + of(f.ID, across) + of(f.Note, across) +
+		max(of(figure(f), half), of(f.Kind, half)+of(f.AppliesTo, half)) + of(f.AsOf, half) +
+		of(shortSource(f.Source), across) + of(f.EvidenceMeaning(), across)
+}

@@ -47,15 +47,27 @@ func (p *Planner) components() []struct {
 		one{sectionPatterns, patterns(p)}, one{sectionNodes, nodes(p)}, one{sectionCosts, costs(p)}, one{sectionReasons, reasons(p)})
 }
 
-// Sections renders every section of a plan.
-func (p *Planner) Sections(ctx context.Context) ([]Section, error) {
+// Unseen renders the sections that a browser with these stamps does not show. What it does
+// not look at, a stamp of "later", is left out too.
+func (p *Planner) Unseen(ctx context.Context, stamps string) ([]Section, error) {
+	seen := map[string]string{}
+	for word := range strings.FieldsSeq(stamps) {
+		id, stamp, _ := strings.Cut(word, ":")
+		seen[id] = stamp
+	}
 	var list []Section
 	for _, c := range p.components() {
+		has := seen[c.id]
+		if has == "later" {
+			continue
+		}
 		var b bytes.Buffer
 		if err := c.body.Render(ctx, &b); err != nil {
 			return nil, err
 		}
-		list = append(list, Section{c.id, b.String()})
+		if s := (Section{c.id, b.String()}); s.stamp() != has {
+			list = append(list, s)
+		}
 	}
 	return list, nil
 }
@@ -67,23 +79,6 @@ func Stamps(list []Section) string {
 		words[i] = s.ID + ":" + s.stamp()
 	}
 	return strings.Join(words, " ")
-}
-
-// Unseen leaves out what the browser shows already, or says that it does not look at: a
-// stamp of "later".
-func Unseen(list []Section, stamps string) []Section {
-	seen := map[string]string{}
-	for word := range strings.FieldsSeq(stamps) {
-		id, stamp, _ := strings.Cut(word, ":")
-		seen[id] = stamp
-	}
-	var unseen []Section
-	for _, s := range list {
-		if has := seen[s.ID]; has != "later" && has != s.stamp() {
-			unseen = append(unseen, s)
-		}
-	}
-	return unseen
 }
 
 func (s Section) stamp() string {
@@ -99,7 +94,7 @@ func (p *Planner) stamps(ctx context.Context) (string, error) {
 	}
 	live := *p
 	live.NodeTypesKnown, live.Live = true, true
-	list, err := live.Sections(ctx)
+	list, err := live.Unseen(ctx, "")
 	return Stamps(list), err
 }
 

@@ -1,8 +1,10 @@
 package templates
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"meshplan/internal/analysis"
@@ -38,6 +40,36 @@ func costAt(p analysis.StripPoint, pattern string) string {
 		return Plain(r.MonthlyCostUSD)
 	}
 	return ""
+}
+
+// stripCell is a value of the strip's table, exact and as it is shown.
+type stripCell struct{ exact, shown string }
+
+// MarshalJSON writes what static/src/tables.js reads: the text, or both where they differ.
+func (c stripCell) MarshalJSON() ([]byte, error) {
+	if c.exact == c.shown {
+		return json.Marshal(c.shown)
+	}
+	return json.Marshal([2]string{c.exact, c.shown})
+}
+
+// stripRows are the rows of the strip's table.
+func stripRows(points []analysis.StripPoint) [][]stripCell {
+	rows := make([][]stripCell, len(points))
+	for i, point := range points {
+		same := func(text string) { rows[i] = append(rows[i], stripCell{text, text}) }
+		same(strconv.FormatInt(point.Services, 10))
+		same(point.Verdict)
+		same(model.VerdictTitle(point.Verdict))
+		for _, id := range stripPatterns {
+			growth := growthAt(point, id)
+			rows[i] = append(rows[i], stripCell{change(growth), Growth(growth)})
+		}
+		for _, id := range costPatterns {
+			same(costAt(point, id))
+		}
+	}
+	return rows
 }
 
 // bandCell is an end of an interval.

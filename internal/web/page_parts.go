@@ -89,7 +89,7 @@ func (s *server) stripPart(ctx context.Context, scenario model.Scenario, w *watc
 	if err != nil {
 		return nil, err
 	}
-	return templates.StripPart(result.value.(analysis.StripResult)), nil
+	return templates.StripPart(result.value.(analysis.StripResult), w != nil), nil
 }
 
 func (s *server) flipsPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {

@@ -105,11 +105,10 @@ func (s *server) sendLive(w http.ResponseWriter, r *http.Request, p *templates.P
 	if stamps == "" {
 		return s.sendPage(w, r, http.StatusOK, templates.PlannerForm(p))
 	}
-	sections, err := p.Sections(r.Context())
+	sections, err := p.Unseen(r.Context(), stamps)
 	if err != nil {
 		return err
 	}
-	sections = templates.Unseen(sections, stamps)
 	w.Header().Set(stampsHeader, templates.Stamps(sections))
 	w.Header().Set("HX-Reswap", "none") // nothing beside the sections, also when there are none
 	return s.sendPage(w, r, http.StatusOK, templates.LiveSections(sections))

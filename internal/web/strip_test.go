@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"regexp"
@@ -132,5 +133,43 @@ func TestTheStripOfThePageIsTheSweepOfTheAPI(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
 		}
+	}
+}
+
+// A browser that draws gets the rows of the table as values: the same ones.
+func TestTheRowsToDrawAreTheRowsOfTheTable(t *testing.T) {
+	s := newSite(t)
+	const query = "services=24&canary_required=true"
+	table := tablesOf(t, s.do(http.MethodPost, "/parts/strip", query, "Content-Type", formType).body)[0]
+	drawn := s.do(http.MethodPost, "/parts/strip", query, "Content-Type", formType, "Accept", "text/event-stream").body
+	found := regexp.MustCompile(`<tbody data-rows="([^"]*)"></tbody>`).FindStringSubmatch(drawn)
+	keys := keyForm.FindAllStringSubmatch(drawn, -1)
+	if found == nil {
+		t.Fatalf("no rows in %.400s", drawn)
+	}
+	rows := decode[[][]json.RawMessage](t, html.UnescapeString(found[1]))
+	if len(rows) != len(table) || len(rows) != 500 {
+		t.Fatalf("%d rows to draw, %d in the table", len(rows), len(table))
+	}
+	both := 0
+	for i, row := range rows {
+		if len(row) != len(table[i]) {
+			t.Fatalf("row %d has %d cells, the table %d", i, len(row), len(table[i]))
+		}
+		for j, cell := range row {
+			pair := []string{""}
+			if cell[0] == '[' {
+				pair = decode[[]string](t, string(cell))
+				both++
+			} else {
+				pair[0] = decode[string](t, string(cell))
+			}
+			if want := table[i][keys[j][1]]; pair[0] != want {
+				t.Fatalf("row %d, %s: %q to draw, %q in the table", i, keys[j][1], pair[0], want)
+			}
+		}
+	}
+	if both < 1000 {
+		t.Errorf("only %d cells carry an exact value beside what is shown", both)
 	}
 }

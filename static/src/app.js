@@ -1,5 +1,4 @@
 import htmx from 'htmx.org/dist/htmx.esm.js'
-import { startCharts } from './charts.js'
 import { startExplain } from './explain.js'
 import { startForm } from './form.js'
 import { startIntervals } from './intervals.js'
@@ -10,13 +9,13 @@ import { startParts } from './parts.js'
 import { startTools } from './tools.js'
 import { startWorkloads } from './workloads.js'
 
-startForm()
-startHistory(htmx)
-startLive()
-startParts(htmx)
-startExplain()
-startCharts()
-startWorkloads()
-startOrder()
-startIntervals()
-startTools()
+// Each in a task of its own, so that no hand waits for all of them. Charts are most of the
+// bytes, and nothing that is read or typed waits for them.
+const starts = [
+  startForm, () => startHistory(htmx), startLive, () => startParts(htmx), startExplain, startWorkloads, startOrder, startIntervals, startTools,
+  async () => document.querySelector('.chart, [data-part]') && (await import('./charts.js')).startCharts(),
+]
+for (const start of starts) {
+  await new Promise((done) => setTimeout(done))
+  start()
+}

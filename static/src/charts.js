@@ -1,11 +1,14 @@
 // Charts are drawn from the rows that the server renders: a figure holds a table, and its
 // data-chart says which drawing shows it. The table stays as the accessible twin.
 import { drawings } from './drawings.js'
+import { idle } from './idle.js'
 import { saveCSV, savePNG, saveSVG } from './save.js'
+import { contentOf, rowsOf, startTables } from './tables.js'
 
 const seen = new WeakMap() // figure → what was drawn
 
 export function startCharts() {
+  startTables()
   drawSoon()
   document.addEventListener('htmx:after:swap', drawSoon)
   window.addEventListener('beforeprint', drawAll)
@@ -24,24 +27,40 @@ export function startCharts() {
 }
 
 // Numbers are painted first. While answers keep coming, the drawings in sight follow now
-// and then; the others are drawn when they come into sight or the browser has nothing to do.
+// and then, each in a task of its own; the others when the browser has nothing to do, so
+// that they take their space before somebody scrolls to them.
 let waiting = false
-let idle
 function drawSoon() {
   if (!waiting) {
     waiting = true
-    setTimeout(() => { waiting = false; for (const figure of figures()) if (inSight.has(figure)) draw(figure) }, 100)
+    setTimeout(() => {
+      waiting = false
+      drawEach([...figures()].filter((figure) => inSight.has(figure)))
+    }, 100)
   }
-  clearTimeout(idle)
-  idle = setTimeout(() => drawIdly([...figures()]), 300)
+  clearTimeout(resting)
+  resting = setTimeout(async () => {
+    await attended
+    for (const figure of figures()) {
+      await idle()
+      if (figure.isConnected) draw(figure)
+    }
+  }, 400)
 }
 
-// drawIdly draws one figure after the other, so that no single task keeps a hand waiting.
-function drawIdly(list) {
+let resting
+
+// attended is resolved when somebody moves on the page: one that is only looked at draws
+// what is in sight.
+const attended = new Promise((done) => {
+  for (const name of ['scroll', 'pointermove', 'touchstart', 'keydown']) addEventListener(name, done, { once: true, passive: true, capture: true })
+})
+
+function drawEach(list) {
   const figure = list.shift()
   if (!figure) return
   if (figure.isConnected) draw(figure)
-  idle = setTimeout(() => drawIdly(list))
+  if (list.length > 0) setTimeout(() => drawEach(list))
 }
 
 const inSight = new WeakSet()
@@ -49,15 +68,14 @@ const watched = new WeakSet()
 
 const sight = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    if (isIntersecting) {
-      inSight.add(target)
-      draw(target)
-    } else inSight.delete(target)
+    if (isIntersecting) inSight.add(target)
+    else inSight.delete(target)
   }
-}, { rootMargin: '200px' })
+  drawEach(entries.filter(({ isIntersecting }) => isIntersecting).map(({ target }) => target))
+}, { rootMargin: '50%' })
 
 const widths = new ResizeObserver((entries) => {
-  for (const { target } of entries) draw(target.closest('.chart'))
+  for (const { target } of entries) if (target.firstChild) draw(target.closest('.chart'))
 })
 
 function figures() {
@@ -80,7 +98,7 @@ function draw(figure) {
   const width = Math.round(slot?.clientWidth ?? 0)
   if (width < 200) return // less than the margins take: the page is being laid out
   const table = figure.querySelector('table')
-  const key = [width, figure.dataset.shown, figure.dataset.at, table.textContent].join('|')
+  const key = [width, figure.dataset.shown, figure.dataset.at, contentOf(table)].join('|')
   if (seen.get(figure) === key && slot.firstChild) return
   seen.set(figure, key)
   const svg = drawings[figure.dataset.chart](rowsOf(table), { width, shown: figure.dataset.shown, at: Number(figure.dataset.at), ...alsoOf(figure) })
@@ -94,15 +112,4 @@ function draw(figure) {
 // alsoOf reads the other tables of a figure, by the name in their data-also.
 function alsoOf(figure) {
   return Object.fromEntries([...figure.querySelectorAll('table[data-also]')].map((table) => [table.dataset.also, rowsOf(table)]))
-}
-
-// rowsOf reads a table whose header cells name their column in data-key and whose cells
-// may carry the exact value in data-v.
-function rowsOf(table) {
-  const keys = [...table.tHead.rows[0].cells].map((cell) => cell.dataset.key)
-  return [...table.tBodies[0].rows].map((row) => Object.fromEntries([...row.cells].map((cell, i) => {
-    const text = cell.dataset.v ?? cell.textContent.trim()
-    const number = Number(text)
-    return [keys[i], text === '' ? null : Number.isNaN(number) ? text : number]
-  })))
 }

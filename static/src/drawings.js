@@ -130,12 +130,13 @@ function strip(rows, { width, at, shown = 'growth', bands = [], thresholds = [] 
 function nearby(rows, id, column) {
   const known = rows.filter((r) => Number.isFinite(r[column]))
   const points = []
-  let at = 0
+  let [at, sum, from, to] = [0, 0, 0, 0] // sum of known from…to
   for (const { services } of known) {
     if (services < at && services !== known.at(-1).services) continue
     at = services * 1.01
-    const some = known.filter((r) => r.services >= services / 1.15 && r.services <= services * 1.15)
-    points.push({ id, services, mean: some.reduce((sum, r) => sum + r[column], 0) / some.length })
+    while (to < known.length && known[to].services <= services * 1.15) sum += known[to++][column]
+    while (known[from].services < services / 1.15) sum -= known[from++][column]
+    points.push({ id, services, mean: sum / (to - from) })
   }
   return points
 }

@@ -1,5 +1,6 @@
 // Live answers: the server sends the sections that are not what the page shows, told by
-// their stamps (templates/sections.go). While inputs change, sections out of sight wait.
+// their stamps (templates/sections.go). While inputs change, sections out of sight wait;
+// while a slider moves, the inputs do too: what it moves, the browser shows already.
 
 const header = 'Meshplan-Stamps'
 const rest = 250 // ms without a new input
@@ -8,7 +9,7 @@ export function startLive() {
   const form = document.getElementById('planner')
   if (!form) return
   const away = new Set() // ids of sections out of sight
-  const late = new Set() // of those, what does not follow the inputs at the moment
+  const late = new Set() // what does not follow the inputs at the moment
   let timer
 
   const watch = new IntersectionObserver((entries) => {
@@ -27,8 +28,9 @@ export function startLive() {
     const stamps = stampsOf(form)
     late.clear()
     if (ctx.sourceEvent?.type === 'input') {
-      for (const id of away) {
-        if (!(id in stamps)) continue
+      const slides = ctx.sourceEvent.target.type === 'range'
+      for (const id of Object.keys(stamps)) {
+        if (!away.has(id) && !(slides && id.startsWith('group-'))) continue
         stamps[id] = 'later'
         late.add(id)
       }

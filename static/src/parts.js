@@ -2,6 +2,8 @@
 // after the other. A long one tells how far it has come and can be stopped; what it has
 // found by then is shown.
 
+import { idle } from './idle.js'
+
 const rest = 250 // ms without a new plan
 let timer
 let running = new AbortController()
@@ -11,6 +13,7 @@ export function startParts(htmx) {
   if (!form) return
   const scenario = () => new URLSearchParams(new FormData(form)).toString()
   const parts = () => document.querySelectorAll('[data-part]')
+  const cards = () => document.querySelectorAll('#answers .card')
 
   const load = async () => {
     running.abort() // the server then stops working for the scenario before
@@ -34,10 +37,16 @@ export function startParts(htmx) {
       part.removeAttribute('aria-busy')
     }
     form.removeAttribute('data-updating')
+    for (const card of cards()) {
+      await idle()
+      if (signal.aborted) return
+      card.setAttribute('data-laid', '')
+    }
   }
   const schedule = () => {
     for (const part of parts()) if (!part.hasAttribute('aria-busy')) part.setAttribute('aria-busy', 'true')
     form.setAttribute('data-updating', '') // what repeats their numbers elsewhere
+    for (const card of cards()) card.removeAttribute('data-laid')
     clearTimeout(timer)
     timer = setTimeout(load, rest)
   }

@@ -1,6 +1,8 @@
 // Saving a chart: the drawing as SVG or PNG with the colours it has on the page, its rows
 // as CSV.
 
+import { cellsOf, keysOf } from './tables.js'
+
 const painted = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'fill-opacity', 'font-size', 'font-family', 'font-weight', 'text-anchor']
 
 export function saveSVG(figure) {
@@ -26,9 +28,7 @@ export async function savePNG(figure) {
 export function saveCSV(figure) {
   const table = figure.querySelector('table')
   const quote = (text) => /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-  const line = (cells, value) => [...cells].map((cell) => quote(value(cell))).join(',')
-  const lines = [line(table.tHead.rows[0].cells, (cell) => cell.dataset.key)]
-  for (const row of table.tBodies[0].rows) lines.push(line(row.cells, (cell) => cell.dataset.v ?? cell.textContent.trim()))
+  const lines = [keysOf(table), ...cellsOf(table)].map((cells) => cells.map(quote).join(','))
   download(new Blob([lines.join('\r\n') + '\r\n'], { type: 'text/csv' }), name(figure, 'csv'))
 }
 
