@@ -89,6 +89,12 @@ func (im *improver) run() {
 	} else {
 		im.offer(pl)
 	}
+	if im.best != nil {
+		im.offer(cg.cover(im.solved.proof, im.target, ceilDiv(im.in.pods(), im.best.nodes)))
+	}
+	if im.done() {
+		return
+	}
 	im.dives(cg)
 	if !im.done() && im.best != nil {
 		im.search()

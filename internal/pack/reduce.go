@@ -34,6 +34,13 @@ type instance struct {
 	minNodes    int64 // nodes that there must be at least
 }
 
+func (in *instance) pods() (n int64) {
+	for i := range in.items {
+		n += in.items[i].count
+	}
+	return n
+}
+
 func (in *instance) allowed(i, k int) bool { return in.masks[in.items[i].mask][k] }
 
 // fit is how many pods of item i an empty node of kind k holds.

@@ -69,9 +69,8 @@ func newPricer(in *instance) *pricer {
 // tailGrid covers a few mean pods in as many cells as the units need, or coarser ones.
 func (in *instance) tailGrid() grid {
 	var mean, largest Vector
-	var pods int64
+	pods := in.pods()
 	for i := range in.items {
-		pods += in.items[i].count
 		mean = minus(mean, in.items[i].size, -in.items[i].count)
 	}
 	for k := range in.kinds {
