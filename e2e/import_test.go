@@ -82,6 +82,16 @@ func TestTextIsPastedReviewedAndPlanned(t *testing.T) {
 			t.Errorf("the planner has the workloads %q", rows)
 		}
 		b.shoot("planned", "#workloads", v)
+		eval[bool](b, "(document.querySelector('#part-uncertainty details.more').open = true)")
+		if text := b.text("#part-uncertainty"); !strings.Contains(text, "Replicas differ of 1 workload with an autoscaler") || !strings.Contains(text, "shop/service-0") {
+			t.Errorf("the page does not say which workloads vary: %.600s", text)
+		}
+		b.shoot("sampled", "#part-uncertainty", v)
+		// A cell is changed: what the table has no column for stays with its row.
+		b.do(chromedp.SetValue(chromedp.CSS(`[name="w.0.replicas"]`), "5"))
+		eval[bool](b, `document.querySelector('[name="w.0.replicas"]').dispatchEvent(new Event('change', { bubbles: true }))`)
+		b.until("the address has the new replicas", `/service-0,D,5,.*,y,2,9~/.test(decodeURIComponent(location.search))`)
+		b.settled()
 	}
 }
 

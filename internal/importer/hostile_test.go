@@ -46,6 +46,13 @@ func TestRefusalsNameDocumentObjectAndField(t *testing.T) {
 		"a chart":                    {"kind: Pod\nmetadata:\n  name: {{ .Values.name }}\n", []string{"helm template"}},
 		"a bare template":            {"{{- if .Values.on }}\nkind: Pod\n", []string{"helm template"}},
 		"kubectl's table":            {"NAMESPACE   NAME   READY   UP-TO-DATE\nshop   web   1/1   1\n", []string{"-o json"}},
+		"a workbook":                 {"PK\x03\x04\x14\x00\x06\x00", []string{"document 1", "workbook", "CSV"}},
+		"a program":                  {"\x7fELF\x02\x01\x01\x00\x00,;\n", []string{"document 1", "not text"}},
+		"UTF-16 without a mark":      {"k\x00i\x00n\x00d\x00:\x00", []string{"not text", "UTF-8"}},
+		"a login page":               {"<!doctype html><html><body>Log in</body></html>", []string{"web page", "kubectl"}},
+		"kubectl's refusal":          {"Error from server (Forbidden): pods is forbidden\n", []string{"kubectl answered with an error", "pods is forbidden"}},
+		"kubectl's complaint":        {"error: the server doesn't have a resource type \"hpa2\"\n", []string{"kubectl answered with an error", "hpa2"}},
+		"an autoscaler upside down":  {"kind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {minReplicas: 9, maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}}", []string{"HorizontalPodAutoscaler a: spec.maxReplicas", "below minReplicas, which is 9"}},
 		"prose":                      {"please plan my cluster\n", []string{"format is not known"}},
 		"no kind":                    {`{"metadata":{"name":"a"}}`, []string{"document 1: kind", "apiVersion"}},
 		"a long name":                {"kind: Pod\nmetadata: {name: " + strings.Repeat("a", 300) + "}", []string{"metadata.name", "300 characters"}},
@@ -73,6 +80,19 @@ func TestRefusalsNameDocumentObjectAndField(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What kubectl warns of on the same stream is no part of what it prints.
+func TestWarningsOfKubectlAreNoDocument(t *testing.T) {
+	const warning = "Warning: v1 ComponentStatus is deprecated in v1.19+\n"
+	result := importOK(t, warning+`{"kind":"HorizontalPodAutoscaler","metadata":{"name":"b"},"spec":{"maxReplicas":2,"scaleTargetRef":{"kind":"Deployment","name":"gone"}}}`+
+		"\n"+warning+"kind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {containers: [{name: c}]}}}\n", Options{})
+	if len(result.Scenario.Workloads) != 1 || result.Scenario.Workloads[0].Name != "a" {
+		t.Errorf("the workloads are %+v", result.Scenario.Workloads)
+	}
+	if want := (Skipped{"HorizontalPodAutoscaler", "no_target", "what it scales is not in the input", 1, []string{"gone"}}); len(result.Skipped) != 1 || result.Skipped[0].Reason != want.Reason || result.Skipped[0].Count != 1 {
+		t.Errorf("skipped is %+v, want %+v", result.Skipped, want)
 	}
 }
 

@@ -85,6 +85,14 @@ func (s *session) readAll(src *source) error {
 				"Add -o json: kubectl get deploy,sts,ds,pods -A -o json")
 		case formatChart:
 			err = s.refuse("template", "this is a chart's template, not a manifest", "Render it first: helm template . | …")
+		case formatArchive:
+			err = s.refuse("archive", "this is an archive or a workbook, not text", "Unpack it first, or save the sheet as CSV; gzip alone is unpacked here")
+		case formatBinary:
+			err = s.refuse("binary", "this is not text", "Send kubectl JSON or YAML, or a table saved as CSV in UTF-8")
+		case formatPage:
+			err = s.refuse("page", "this is a web page or XML, perhaps one that asks to log in", "Send what kubectl prints with -o json")
+		case formatComplaint:
+			err = s.refuse("kubectl", "kubectl answered with an error instead of objects: "+quote(shorten(string(src.held))), "Run the command alone until it lists objects, then import what it prints")
 		default:
 			err = s.refuse("format", "the format is not known", "Send kubectl JSON or YAML, manifests, CSV with a header, "+
 				"kubectl top pods --containers, kubectl describe nodes, or a Prometheus query result")
@@ -113,16 +121,39 @@ const (
 	formatDescribe
 	formatTable
 	formatChart
+	formatArchive
+	formatBinary
+	formatPage
+	formatComplaint
 )
 
 var (
 	yamlStart  = regexp.MustCompile(`^(- |-$|\? |&|!|%YAML|"[^"]*"\s*:(\s|$)|'[^']*'\s*:(\s|$)|[A-Za-z_][\w./-]*\s*:(\s|$))`)
 	tableStart = regexp.MustCompile(`^(NAMESPACE\s+)?NAME\s+(READY|DESIRED|STATUS|COMPLETIONS|SCHEDULE|REFERENCE|TYPE|PROVISIONER)\b`)
+	complaint  = regexp.MustCompile(`^(Error from server|[Ee]rror: |Unable to connect to the server|The connection to the server|No resources found|E\d{4} \d\d:\d\d:)`)
 	topStart   = regexp.MustCompile(`\bCPU\(cores\)`)
 )
 
+// isArchive knows ZIP, which workbooks are too, bzip2, xz and Zstandard by their first bytes.
+func isArchive(line string) bool {
+	for _, start := range []string{"PK\x03\x04", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"} {
+		if strings.HasPrefix(line, start) {
+			return true
+		}
+	}
+	return false
+}
+
 func formatOf(line string, ahead []byte) format {
 	switch {
+	case isArchive(line):
+		return formatArchive
+	case strings.ContainsRune(line, 0) || bytes.IndexByte(ahead, 0) >= 0:
+		return formatBinary
+	case line[0] == '<':
+		return formatPage
+	case complaint.MatchString(line):
+		return formatComplaint
 	case strings.HasPrefix(line, "{{"):
 		return formatChart
 	case line[0] == '{', line[0] == '[':

@@ -240,6 +240,10 @@ func drawnWorkload(t *rapid.T) model.Workload {
 		NodeTypes:         rapid.SampledFrom([][]string{nil, {"m6i.large"}, {"=x", "Standard_D8s_v5", "n2-standard-8"}}).Draw(t, "node types"),
 		Tolerates:         rapid.SampledFrom([][]string{nil, {"*"}, {"'x%~", "a/b=c:NoSchedule", "gpu"}}).Draw(t, "tolerates"),
 	}
+	if rapid.Bool().Draw(t, "autoscaled") {
+		w.ReplicasMax = rapid.Int64Range(1, 10_000_000).Draw(t, "most replicas")
+		w.ReplicasMin = rapid.Int64Range(0, w.ReplicasMax).Draw(t, "least replicas")
+	}
 	if rapid.Bool().Draw(t, "has rps") {
 		w.RPSPerPod = new(rapid.Float64Range(0, 1_000_000).Draw(t, "rps"))
 	}

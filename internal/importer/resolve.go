@@ -47,14 +47,30 @@ func (s *session) resolve() []*row {
 	for _, g := range s.pods.order {
 		r.podRow(g)
 	}
+	scaled := map[ref]bool{}
 	for _, w := range r.rows {
 		r.settleDescribed(w)
 		if a, ok := s.scalers[w.ref]; ok {
-			w.scaled = &a
+			w.scaled, scaled[w.ref] = &a, true
 		}
 		w.settle()
 	}
+	r.skipIdleScalers(scaled)
 	return slices.DeleteFunc(r.rows, r.leavesOut)
+}
+
+// skipIdleScalers says which autoscalers have nothing in the input to scale.
+func (r *resolver) skipIdleScalers(scaled map[ref]bool) {
+	var idle []ref
+	for target := range r.scalers {
+		if !scaled[target] {
+			idle = append(idle, target)
+		}
+	}
+	slices.SortFunc(idle, func(a, b ref) int { return cmp.Compare(a.String(), b.String()) })
+	for _, target := range idle {
+		r.skipped.add("HorizontalPodAutoscaler", "no_target", "what it scales is not in the input", target)
+	}
 }
 
 // borrow gives a Deployment the replicas of the Rollout that uses its template.

@@ -96,7 +96,7 @@ func (src *source) putBack(ahead []byte) {
 }
 
 // sniff looks at the first line that says something and tells the format. Blank lines,
-// comments and document marks before it are consumed.
+// comments, kubectl's warnings and document marks before it are consumed.
 func (src *source) sniff() (format, error) {
 	for {
 		line, err := src.next()
@@ -105,7 +105,8 @@ func (src *source) sniff() (format, error) {
 		}
 		text := strings.TrimSpace(string(line[:min(len(line), 4096)]))
 		rest, mark := strings.CutPrefix(string(line), "---")
-		if text == "" || text == "..." || text[0] == '#' || mark && strings.TrimSpace(rest) == "" {
+		warned := strings.HasPrefix(text, "Warning: ") // kubectl's own, sent along with 2>&1
+		if text == "" || text == "..." || text[0] == '#' || warned || mark && strings.TrimSpace(rest) == "" {
 			continue
 		}
 		if mark && (rest[0] == ' ' || rest[0] == '\t') {

@@ -1,5 +1,7 @@
 package importer
 
+import "strconv"
+
 // workload takes an object with a pod template.
 func (s *session) workload(at where, r ref, o object) {
 	var spec workloadSpec
@@ -92,6 +94,11 @@ func (s *session) scaler(at where, r ref, o object) {
 		min:     s.whole(at, r, "spec.minReplicas", spec.MinReplicas, 1),
 		max:     s.whole(at, r, "spec.maxReplicas", spec.MaxReplicas, 0),
 		current: s.whole(at, r, "status.currentReplicas", status.CurrentReplicas, 0),
+	}
+	if spec.MaxReplicas.given && a.max < a.min {
+		s.fail(refusal(at, r.String(), "spec.maxReplicas", spec.MaxReplicas.text, "range",
+			"maxReplicas is below minReplicas, which is "+strconv.FormatInt(a.min, 10), "Mend one of them: Kubernetes refuses such an autoscaler"))
+		return
 	}
 	a.max = max(a.max, a.min)
 	s.scalers[target] = a

@@ -42,7 +42,7 @@ func (w Workload) ReplicaRange() (low, high int64) {
 func checkReplicaRanges(list []Workload) []FieldError {
 	var wrong []FieldError
 	for i, w := range list {
-		if w.ReplicasMin > w.ReplicasMax {
+		if w.ReplicasMax >= 0 && w.ReplicasMin > w.ReplicasMax {
 			wrong = append(wrong, FieldError{
 				Field: fmt.Sprintf("workloads[%d].replicas_min", i), Value: strconv.FormatInt(w.ReplicasMin, 10), Rule: "conflict",
 				Message: fmt.Sprintf("workload %s has replicas_min %d, above its replicas_max, %d", workloadName(w), w.ReplicasMin, w.ReplicasMax),
