@@ -83,7 +83,7 @@ func TestTextIsPastedReviewedAndPlanned(t *testing.T) {
 		}
 		b.shoot("planned", "#workloads", v)
 		eval[bool](b, "(document.querySelector('#part-uncertainty details.more').open = true)")
-		if text := b.text("#part-uncertainty"); !strings.Contains(text, "Replicas differ of 1 workload with an autoscaler") || !strings.Contains(text, "shop/service-0") {
+		if text := b.text("#part-uncertainty"); !strings.Contains(text, "The replicas of 1 workload with an autoscaler differ") || !strings.Contains(text, "shop/service-0") {
 			t.Errorf("the page does not say which workloads vary: %.600s", text)
 		}
 		b.shoot("sampled", "#part-uncertainty", v)

@@ -591,20 +591,20 @@ func varying(list []analysis.VaryingWorkload) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(list) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<p class=\"small\">Replicas differ of ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<p class=\"small\">The replicas of ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
 			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(Count(int64(len(list)), "workload"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `slow.templ`, Line: 104, Col: 75}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `slow.templ`, Line: 104, Col: 72}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " with an autoscaler, all with the load; no world leaves their range:</p><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Workloads whose replicas differ\"><table><thead><tr><th scope=\"col\">workload</th><th scope=\"col\" class=\"n\">least</th><th scope=\"col\" class=\"n\">planned</th><th scope=\"col\" class=\"n\">most</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " with an autoscaler differ, all with the load; no world leaves their range:</p><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Workloads whose replicas differ\"><table><thead><tr><th scope=\"col\">workload</th><th scope=\"col\" class=\"n\">least</th><th scope=\"col\" class=\"n\">planned</th><th scope=\"col\" class=\"n\">most</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
