@@ -25,15 +25,20 @@ type shape struct {
 	total Amount
 	proxy Amount // the proxy's share of total
 
-	name  string // for messages
+	namespace, name string // for messages, see label
+
 	types []bool // node types that may hold it; nil = all
 	loose bool   // its pods may lie in any zone
 	surge int64  // pods that run beside count in a rolling update
 }
 
+// label is what messages call the pods.
+func (s shape) label() string { return workloadName(Workload{Namespace: s.namespace, Name: s.name}) }
+
 // demandOf works out what the application with a pattern asks for.
 func demandOf(in *inputs, p pattern) demand {
-	var d demand
+	const components = 8 // of a pattern, about
+	d := demand{shapes: make([]shape, 0, len(in.list)+components)}
 	d.perNode.daemonSets = in.daemonSets
 	proxies := newProxyParts(p)
 	for _, w := range in.list {
@@ -49,7 +54,7 @@ func demandOf(in *inputs, p pattern) demand {
 		}
 		d.shapes = append(d.shapes, shape{
 			kind: SliceApplication, count: w.pods(), limit: w.MaxPerNode, total: total, proxy: proxy,
-			name: workloadName(w), types: in.placer.mask(w), surge: in.surge(w), loose: w.AnyZone,
+			namespace: w.Namespace, name: w.Name, types: in.placer.mask(w), surge: in.surge(w), loose: w.AnyZone,
 		})
 	}
 	d.parts = proxies.list()
@@ -179,6 +184,7 @@ func (in *inputs) problem(d demand) pack.Problem {
 	if in.survive != "nothing" {
 		p.Survive = pack.Survive(in.survive)
 	}
+	p.NodeTypes, p.Shapes = make([]pack.NodeType, 0, len(in.nodeTypes)), make([]pack.Shape, 0, len(d.shapes))
 	for i, t := range in.nodeTypes {
 		free := in.usable(t).minus(d.perNode.daemonSets).minus(d.perNode.agents)
 		if free.overdrawn() { // what runs on every node does not fit: nothing else does

@@ -165,6 +165,7 @@ func (in *inputs) addTotals(r *Result, d demand, solution pack.Solution) {
 		placed += s.count
 	}
 	r.CPURequestedMillicores, r.MemoryRequestedMiB, r.Pods = sum.CPUMillicores, sum.MemoryMiB, sum.Pods
+	r.Parts = make([]Part, 0, len(d.parts))
 	if placed > 0 {
 		r.BindingResource = solution.Binding.String()
 	}

@@ -174,7 +174,7 @@ func (in *inputs) unplaceable(p pattern, d demand, solution pack.Solution) Field
 	if s.NodeType < 0 {
 		return FieldError{
 			Field: "node_type", Rule: "unplaceable",
-			Message: fmt.Sprintf("with pattern %s %s may run on none of the node types", p.id, pod.name),
+			Message: fmt.Sprintf("with pattern %s %s may run on none of the node types", p.id, pod.label()),
 			Fix:     "Add a node_type without taint",
 		}
 	}
@@ -189,7 +189,7 @@ func (in *inputs) unplaceable(p pattern, d demand, solution pack.Solution) Field
 	return FieldError{
 		Field: "node_type", Value: t.Name, Rule: "unplaceable",
 		Message: fmt.Sprintf("with pattern %s %s of %dm and %d MiB (%s) %s: %s is %d%s short",
-			p.id, what, pod.total.CPUMillicores, pod.total.MemoryMiB, pod.name, fits, t.Name, s.Missing, unit),
+			p.id, what, pod.total.CPUMillicores, pod.total.MemoryMiB, pod.label(), fits, t.Name, s.Missing, unit),
 		Fix: fix,
 	}
 }
@@ -205,8 +205,8 @@ func (in *inputs) outOfNodes(p pattern, d demand, solution pack.Solution) FieldE
 	problem := in.problem(d)
 	for i, s := range problem.Shapes {
 		if s.Count > 0 && !in.canBuyFor(problem, s) {
-			wrong.Field, wrong.Value = "existing_nodes", d.shapes[i].name
-			wrong.Message = fmt.Sprintf("with pattern %s the existing nodes do not hold every pod of %s, and no node_type that can be bought may hold one", p.id, d.shapes[i].name)
+			wrong.Field, wrong.Value = "existing_nodes", d.shapes[i].label()
+			wrong.Message = fmt.Sprintf("with pattern %s the existing nodes do not hold every pod of %s, and no node_type that can be bought may hold one", p.id, d.shapes[i].label())
 			wrong.Fix = "Add a node_type that it may run on, or more such nodes to existing_nodes"
 			return wrong
 		}

@@ -53,7 +53,10 @@ func newPlacer(s Scenario, types []NodeType) (*placer, *FieldError) {
 
 // mask is which types may hold the workload; nil means all.
 func (p *placer) mask(w Workload) []bool {
-	key := strings.Join(w.Architectures, " ") + "\n" + strings.Join(w.NodeTypes, " ") + "\n" + strings.Join(w.Tolerates, " ")
+	key := ""
+	if len(w.Architectures)+len(w.NodeTypes)+len(w.Tolerates) > 0 {
+		key = strings.Join(w.Architectures, " ") + "\n" + strings.Join(w.NodeTypes, " ") + "\n" + strings.Join(w.Tolerates, " ")
+	}
 	if mask, known := p.masks[key]; known {
 		return mask
 	}

@@ -125,7 +125,7 @@ func markMeshed(in *inputs) {
 		}
 	}
 	left := int64(math.Round(in.meshedShare * float64(open)))
-	var list []Workload
+	list := make([]Workload, 0, len(in.list)+1)
 	for _, w := range in.list {
 		switch {
 		case w.InMesh != nil:

@@ -98,8 +98,15 @@ func (in *instance) limitsLeft(pl *plan) []int64 {
 func (in *instance) expand(pl *plan, zone int) []Group {
 	var groups []Group
 	next := make([][]Placed, len(in.items)) // what is left of each item's members
+	members := 0
 	for i := range in.items {
-		next[i] = slices.Clone(in.items[i].members)
+		members += len(in.items[i].members)
+	}
+	left := make([]Placed, 0, members)
+	for i := range in.items {
+		from := len(left)
+		left = append(left, in.items[i].members...)
+		next[i] = left[from:]
 	}
 	for _, b := range pl.batches {
 		dealOut(b.count, b.pods, next, func(run int64, pods []Placed) {
@@ -118,7 +125,7 @@ func dealOut(count int64, pods []Placed, next [][]Placed, emit func(run int64, p
 		for _, pod := range pods {
 			run = min(run, max(1, next[pod.Shape][0].Count/pod.Count))
 		}
-		var dealt []Placed
+		dealt := make([]Placed, 0, len(pods))
 		for _, pod := range pods {
 			dealt, next[pod.Shape] = deal(dealt, run, next[pod.Shape], pod.Count)
 		}

@@ -146,6 +146,7 @@ func (in *instance) mergeShapes(p *Problem, counts []int64, kinds []kind, keys *
 	}
 	seen := make(map[signature]int, len(counts))
 	in.items = make([]item, 0, len(counts))
+	single := make([]Placed, 0, len(counts)) // the first member of each item
 	for s, count := range counts {
 		if count == 0 {
 			continue
@@ -153,9 +154,11 @@ func (in *instance) mergeShapes(p *Problem, counts []int64, kinds []kind, keys *
 		shape := &p.Shapes[s]
 		it := item{size: shape.Size, count: count, most: count, mask: keys.key(shape.NodeTypes)}
 		member := Placed{Shape: s, Count: count}
+		single = append(single, member)
+		first := single[len(single)-1 : len(single) : len(single)]
 		if shape.MaxPerNode > 0 && in.capBinds(shape, count, kinds) {
 			it.most = shape.MaxPerNode
-			it.members = []Placed{member}
+			it.members = first
 			in.items = append(in.items, it)
 			continue
 		}
@@ -166,7 +169,7 @@ func (in *instance) mergeShapes(p *Problem, counts []int64, kinds []kind, keys *
 			in.items[at].members = append(in.items[at].members, member)
 			continue
 		}
-		it.members = []Placed{member}
+		it.members = first
 		seen[sig] = len(in.items)
 		in.items = append(in.items, it)
 	}

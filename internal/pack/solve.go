@@ -235,7 +235,7 @@ func (sp *spread) placeLimited(p *Problem, pack planner, counts []int64, stock *
 
 // coalesce joins neighbouring groups that hold the same pods.
 func coalesce(groups []Group) []Group {
-	var out []Group
+	out := make([]Group, 0, len(groups))
 	for _, g := range groups {
 		if n := len(out) - 1; n >= 0 && out[n].NodeType == g.NodeType && out[n].Zone == g.Zone &&
 			slices.Equal(out[n].Pods, g.Pods) && slices.Equal(out[n].Reserved, g.Reserved) {
