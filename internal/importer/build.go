@@ -12,11 +12,12 @@ import (
 // builder turns resolved rows into a Result, with names as the options want them.
 type builder struct {
 	*session
-	names  *namer
-	result Result
-	mesh   ExistingMesh
-	rates  []float64 // requests a second per pod of the workloads measured as a whole
-	spread []bool    // by row made of objects: it asks to be spread over zones, or is on every node, or does not tell
+	names     *namer
+	result    Result
+	mesh      ExistingMesh
+	rates     []float64 // requests a second per pod of the workloads measured as a whole
+	selecting selecting
+	spread    []bool // by row made of objects: it asks to be spread over zones, or is on every node, or does not tell
 }
 
 func (s *session) build() (Result, error) {
@@ -47,6 +48,7 @@ func (s *session) build() (Result, error) {
 	b.placeNodes()
 	b.freeZones()
 	b.spreadNotes(application)
+	b.selectorNotes()
 	b.finish()
 	return b.result, nil
 }
@@ -88,6 +90,7 @@ func (b *builder) add(w *row, meshSeen bool) {
 	}
 	place := w.shape.placement
 	out.NodeTypes = place.NodeTypes[:min(len(place.NodeTypes), maxNodeTypes)]
+	b.selectNodes(w, &out)
 	for _, arch := range place.Architectures {
 		if slices.Contains(architectures, arch) {
 			out.Architectures = append(out.Architectures, arch)

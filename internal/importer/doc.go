@@ -24,6 +24,7 @@
 // Containers without requests are never silently zero: each is reported by name, and
 // [Options] chooses what stands in.
 //
+// Labels that pods select nodes by become the types of the input's nodes that carry them.
 // Taints reach the plan where all nodes of a type carry them; zones where the input has
 // nodes, and then the workloads without a topology spread over zones are free to lie in
 // any. An autoscaler's least and most replicas stay with the row, for the uncertainty

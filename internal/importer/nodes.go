@@ -54,7 +54,8 @@ type clusterNode struct {
 	controlPlane, virtual, spot                      bool
 	capacity, allocatable                            amount
 	pods                                             int64
-	taints                                           []string // key=value:effect
+	taints                                           []string         // key=value:effect
+	labels                                           map[string]loose // nil where the input does not tell them all
 }
 
 // nodeReader gathers nodes and what is bound to them.
@@ -98,7 +99,7 @@ func (s *session) node(at where, r ref, o object) {
 		labels[key] = value.text
 	}
 	node := nodeFromLabels(r.name, labels)
-	node.provider = providerOf(spec.ProviderID)
+	node.provider, node.labels = providerOf(spec.ProviderID), o.Metadata.Labels
 	node.arch = cmp.Or(node.arch, status.NodeInfo.Architecture)
 	for _, t := range spec.Taints {
 		node.taint(t)

@@ -119,6 +119,9 @@ type affinity struct {
 	NodeAffinity struct {
 		Required *nodeSelector `json:"requiredDuringSchedulingIgnoredDuringExecution"`
 	} `json:"nodeAffinity"`
+	PodAffinity struct {
+		Required []podAffinityTerm `json:"requiredDuringSchedulingIgnoredDuringExecution"`
+	} `json:"podAffinity"`
 	PodAntiAffinity struct {
 		Required []podAffinityTerm `json:"requiredDuringSchedulingIgnoredDuringExecution"`
 	} `json:"podAntiAffinity"`

@@ -85,10 +85,16 @@ func itoa(i int) string { return strconv.Itoa(i) }
 func placementOf(meta objectMeta, spec podSpec) Placement {
 	var p Placement
 	for _, term := range spec.Affinity.PodAntiAffinity.Required {
-		if term.TopologyKey == hostnameKey && term.LabelSelector.matches(meta.Labels) {
+		switch own := term.LabelSelector.matches(meta.Labels); {
+		case own && term.TopologyKey == hostnameKey:
 			p.MaxPerNode = 1
+		case own && !slices.Contains(p.SpreadOver, term.TopologyKey):
+			p.SpreadOver = append(p.SpreadOver, shorten(term.TopologyKey)) // one pod in each is spread evenly
+		case !own:
+			p.OtherPods = true
 		}
 	}
+	p.OtherPods = p.OtherPods || len(spec.Affinity.PodAffinity.Required) > 0
 	for _, key := range sortedKeys(spec.NodeSelector) {
 		p.NodeSelector = append(p.NodeSelector, shorten(key+"="+spec.NodeSelector[key].text))
 	}
@@ -153,5 +159,5 @@ func (s *labelSelector) matches(labels map[string]loose) bool {
 // empty reports whether the placement says nothing.
 func (p Placement) empty() bool {
 	return p.MaxPerNode == 0 && len(p.Architectures) == 0 && len(p.NodeTypes) == 0 && len(p.NodeSelector) == 0 && !p.NodeAffinity && len(p.Tolerations) == 0 &&
-		len(p.SpreadOver) == 0 && !p.DisruptionGuard
+		len(p.SpreadOver) == 0 && !p.DisruptionGuard && !p.OtherPods
 }

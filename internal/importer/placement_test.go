@@ -120,3 +120,48 @@ func TestNodesThatRunCanBeTakenAsExisting(t *testing.T) {
 		}
 	}
 }
+
+// Two nodes of r6i.2xlarge carry disk=ssd, one of two m6i.2xlarge carries pool=web, and all
+// are Linux. A selector that one type meets leaves that type; one that all nodes meet
+// leaves all; one that none meets, or only a part of a type, is said.
+func TestLabelsOfNodesBecomeTheirTypes(t *testing.T) {
+	labelled := func(name, instanceType, labels string) string {
+		return "---\nkind: Node\nmetadata: {name: " + name + ", labels: {node.kubernetes.io/instance-type: " + instanceType + ", kubernetes.io/os: linux" + labels +
+			"}}\nstatus: {allocatable: {cpu: 8, memory: 30Gi, pods: 58}}\n"
+	}
+	nodes := labelled("a", "r6i.2xlarge", ", disk: ssd") + labelled("b", "r6i.2xlarge", ", disk: ssd") +
+		labelled("c", "m6i.2xlarge", ", pool: web") + labelled("d", "m6i.2xlarge", "")
+	pinned := func(name, placement string) string {
+		return "---\nkind: Deployment\nmetadata: {name: " + name + "}\nspec: {template: {metadata: {labels: {app: " + name + "}}, spec: {" + placement +
+			", containers: [{name: c, resources: {requests: {cpu: 1, memory: 1Gi}}}]}}}\n"
+	}
+	affinity := func(expressions string) string {
+		return "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [" + expressions + "]}]}}}"
+	}
+	apart := func(key, app string) string {
+		return "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: " + key + ", labelSelector: {matchLabels: {app: " + app + "}}}]}}"
+	}
+	workloads := pinned("ssd", "nodeSelector: {disk: ssd}") + pinned("linux", "nodeSelector: {kubernetes.io/os: linux}") +
+		pinned("not-ssd", affinity("{key: disk, operator: DoesNotExist}")) + pinned("web", "nodeSelector: {pool: web}") +
+		pinned("gone", "nodeSelector: {pool: gone}") + pinned("both", "nodeSelector: {kubernetes.io/arch: amd64, disk: ssd}") +
+		pinned("zones", apart("topology.kubernetes.io/zone", "zones")) + pinned("keeps-away", apart("kubernetes.io/hostname", "web"))
+	result := importOK(t, nodes+workloads, Options{})
+	got := map[string][]string{}
+	for _, w := range result.Scenario.Workloads {
+		got[w.Name] = w.NodeTypes
+	}
+	want := map[string][]string{
+		"ssd": {"r6i.2xlarge"}, "linux": nil, "not-ssd": {"m6i.2xlarge"}, "web": {"m6i.2xlarge"}, "gone": nil, "both": {"r6i.2xlarge"}, "zones": nil, "keeps-away": nil,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("node types (-want +got):\n%s", diff)
+	}
+	for _, id := range []string{"selectors_nowhere", "selectors_in_part", "pod_affinity", "zones_unknown"} {
+		if !hasWarning(result, id) {
+			t.Errorf("%s is not said: %+v", id, result.Warnings)
+		}
+	}
+	if !hasWarning(importOK(t, workloads, Options{}), "selectors_unknown") {
+		t.Error("without nodes nothing says that the labels are not known")
+	}
+}

@@ -36,6 +36,7 @@ type podShape struct {
 
 	hostNetwork bool
 	placement   Placement
+	wants       nodeWants
 	meshSwitch  string // MeshIn, MeshOut or ""
 }
 
@@ -106,7 +107,7 @@ type podReader struct {
 
 // shape reads a pod spec. status is nil for templates.
 func (r *podReader) shape(meta objectMeta, spec podSpec, status *podStatus) *podShape {
-	p := &podShape{hostNetwork: spec.HostNetwork, placement: placementOf(meta, spec), meshSwitch: meta.meshSwitch()}
+	p := &podShape{hostNetwork: spec.HostNetwork, placement: placementOf(meta, spec), wants: wantsOf(spec), meshSwitch: meta.meshSwitch()}
 	p.overhead = r.list(spec.Overhead, r.path+".overhead").amount
 	p.podLevel = r.podLevel(spec)
 	if status != nil {

@@ -57,7 +57,8 @@ type Proxy struct {
 }
 
 // Placement is what a pod says about where it may run. MaxPerNode, Architectures,
-// NodeTypes, Tolerations and a spread over zones reach the packing; the rest is reported, since the packing has
+// NodeTypes, Tolerations and a spread over zones reach the packing, and so do the types of
+// the nodes that carry the labels of NodeSelector and NodeAffinity; the rest is reported, since the packing has
 // no such constraint.
 type Placement struct {
 	MaxPerNode      int64    `json:"max_per_node,omitempty"`
@@ -68,6 +69,7 @@ type Placement struct {
 	Tolerations     []string `json:"tolerations,omitempty"`   // key=value:effect
 	SpreadOver      []string `json:"spread_over,omitempty"`   // topology keys that must be spread over
 	DisruptionGuard bool     `json:"disruption_budget,omitempty"`
+	OtherPods       bool     `json:"other_pods,omitempty"` // must or must not share a node or zone with pods of others, or must with its own
 }
 
 // Skipped is a group of objects left out for one reason.

@@ -126,8 +126,11 @@ func (b *builder) freeZones() {
 // spreadNotes says how what workloads ask of topology reaches the packing: zones by
 // any_zone, other labels not at all.
 func (b *builder) spreadNotes(rows []*row) {
-	var zonal, hosts, other []string
+	var zonal, hosts, other, pods []string
 	for _, w := range rows {
+		if w.shape.placement.OtherPods {
+			pods = append(pods, b.names.ref(w.ref))
+		}
 		for _, key := range w.shape.placement.SpreadOver {
 			switch name := b.names.ref(w.ref); key {
 			case zoneKey, oldZoneKey:
@@ -147,6 +150,10 @@ func (b *builder) spreadNotes(rows []*row) {
 	if len(hosts) > 0 {
 		b.note("spread_over_nodes", "max_per_node", counted(len(hosts), "workload has", "workloads have")+" to spread evenly over nodes, which the packing does not keep: "+
 			joinSome(hosts), "Give max_per_node where a limit per node matters")
+	}
+	if len(pods) > 0 {
+		b.note("pod_affinity", "workloads", counted(len(pods), "workload has", "workloads have")+" to share nodes or zones with other pods, or to keep away from them, which the packing does not keep: "+
+			joinSome(pods), "Plan such workloads apart where it matters")
 	}
 	if len(other) > 0 {
 		b.note("spread_other", "zones", counted(len(other), "workload has", "workloads have")+" to spread over a label that the packing does not know: "+joinSome(other),
