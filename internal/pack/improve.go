@@ -7,11 +7,11 @@ const (
 	searchSteps    = 40_000        // of ruin and recreate
 	searchWork     = 1_000_000_000 // search.work after which it ends, to which is added
 	searchItemWork = 12_000        // the same per item squared
-	searchCapWork  = 40_000        // the same where limits per node leave more to find
+	searchCapWork  = 25_000        // the same where limits per node leave more to find
 	fineSearchWork = 250_000_000   // the same where a sampled plan leaves little to find
 	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
 	diveItemEffort = 42_000        // the same per item squared
-	diveCapEffort  = 126_000       // and where items have a limit per node
+	diveCapEffort  = 315           // per item cubed where items have a limit per node
 	diveNodes      = 600           // of a plan, beyond which dives may take the longer the more there are
 	manyItems      = 400           // beyond which budgets grow with the cube
 	searchTemp     = 0.01          // in prices of the cheapest kind
@@ -23,11 +23,11 @@ const (
 // finishes a dive. Hurry costs: 2,700 nodes end 0.15 % above the bound with it and 0.02 %
 // without.
 func (in *instance) diveEffort(nodes int64) int64 {
-	perItem := int64(diveItemEffort)
-	if in.limited() {
-		perItem = diveCapEffort
+	effort := diveItemEffort * in.square()
+	if items := int64(len(in.items)); in.limited() {
+		effort = max(effort, diveCapEffort*items*items*items)
 	}
-	return diveBaseEffort + perItem*in.square()/diveNodes*max(diveNodes, nodes)
+	return diveBaseEffort + effort/diveNodes*max(diveNodes, nodes)
 }
 
 // searchEffort is the search.work after which ruin and recreate ends.
