@@ -180,10 +180,16 @@ func (b *tab) until(what, expression string) {
 // somebody who is about to scroll.
 func (b *tab) settled() {
 	b.t.Helper()
+	b.partsLoaded()
+	// Cards and charts out of sight follow once somebody moves, who may come before the script.
+	b.until("cards laid out", `dispatchEvent(new Event('scroll')) && (!document.querySelector('#answers .card:not([data-laid])') || !document.querySelector('[data-part]'))`)
+	b.until("charts drawn", `dispatchEvent(new Event('scroll')) && [...document.querySelectorAll('.chart .plot')].every((p) => p.clientWidth === 0 || p.firstChild)`)
+}
+
+// partsLoaded waits until every slow part stands there.
+func (b *tab) partsLoaded() {
+	b.t.Helper()
 	b.until("all parts loaded", `document.readyState === 'complete' && [...document.querySelectorAll('[data-part]')].every((p) => p.asked) && !document.querySelector('[data-part][aria-busy], #planner [aria-busy]')`)
-	eval[bool](b, `dispatchEvent(new Event('scroll'))`)
-	b.until("cards laid out", `!document.querySelector('#answers .card:not([data-laid])') || !document.querySelector('[data-part]')`)
-	b.until("charts drawn", `[...document.querySelectorAll('.chart .plot')].every((p) => p.clientWidth === 0 || p.firstChild)`)
 }
 
 func (b *tab) text(selector string) string {

@@ -115,7 +115,7 @@ func TestEveryTableOfEveryPageHasItsCSV(t *testing.T) {
 		"/method", "/validation", "/api", "/spreadsheets?" + scenario, "/nodes?provider=aws",
 	} {
 		b.visit(page)
-		b.settled()
+		b.partsLoaded()
 		path, _, _ := strings.Cut(page, "?")
 		walk(path)
 	}

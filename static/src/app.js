@@ -6,8 +6,11 @@ import { startHistory } from './history.js'
 import { startLive } from './live.js'
 import { startOrder } from './order.js'
 import { startParts } from './parts.js'
+import { startSaving } from './rows.js'
 import { startTools } from './tools.js'
 import { startWorkloads } from './workloads.js'
+
+startSaving()
 
 // Each in a task of its own, so that no hand waits for all of them. Charts are most of the
 // bytes, and nothing that is read or typed waits for them.

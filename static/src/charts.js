@@ -2,7 +2,7 @@
 // data-chart says which drawing shows it. The table stays as the accessible twin.
 import { drawings } from './drawings.js'
 import { idle } from './idle.js'
-import { saveCSV, savePNG, saveSVG, saveTable } from './save.js'
+import { saveCSV, savePNG, saveSVG } from './save.js'
 import { contentOf, rowsOf, startTables } from './tables.js'
 
 const seen = new WeakMap() // figure → what was drawn
@@ -13,7 +13,6 @@ export function startCharts() {
   document.addEventListener('htmx:after:swap', drawSoon)
   window.addEventListener('beforeprint', drawAll)
   document.addEventListener('click', ({ target }) => {
-    if (target.closest('[data-save=table]')) return saveTable(target.closest('[data-save=table]'))
     const button = target.closest('.chart button')
     if (!button) return
     const figure = button.closest('.chart')

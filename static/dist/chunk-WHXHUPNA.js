@@ -1,1 +1,0 @@
-var o=()=>new Promise(e=>(window.requestIdleCallback??setTimeout)(()=>e()));export{o as a};
