@@ -12,7 +12,7 @@ const (
 	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
 	diveItemEffort = 42_000        // the same per item squared
 	diveCapEffort  = 315           // per item cubed where items have a limit per node
-	diveNodes      = 600           // of a plan, beyond which dives may take the longer the more there are
+	diveNodes      = 1000          // of a plan, beyond which twice as many take three times the effort
 	manyItems      = 400           // beyond which budgets grow with the cube
 	searchTemp     = 0.01          // in prices of the cheapest kind
 	searchBias     = 0.1           // how much uneven slack is worth, see search.energy
@@ -27,7 +27,7 @@ func (in *instance) diveEffort(nodes int64) int64 {
 	if items := int64(len(in.items)); in.limited() {
 		effort = max(effort, diveCapEffort*items*items*items)
 	}
-	return diveBaseEffort + effort/diveNodes*max(diveNodes, nodes)
+	return diveBaseEffort + effort/diveNodes*max(diveNodes, 2*nodes-diveNodes)
 }
 
 // searchEffort is the search.work after which ruin and recreate ends.
