@@ -97,10 +97,11 @@ var (
 	flipsSlow       = SlowPart{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."}
 	tightSlow       = SlowPart{"tight", "A tighter packing", "The packing tries longer; the numbers above are the quick ones."}
 	usedSlow        = SlowPart{"used", "Every value used, and where it came from", "Yours, the preset's, the price list's."}
+	doublingSlow    = SlowPart{"doubling", "When is “it doubles” true?", "Requests of pods and sidecars at which the bill is twice that without a mesh."}
 	cliffsSlow      = SlowPart{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."}
 )
 
 // Parts lists every part in the order of the page.
 func Parts() []SlowPart {
-	return []SlowPart{stripSlow, uncertaintySlow, regretSlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, tightSlow, usedSlow}
+	return []SlowPart{stripSlow, uncertaintySlow, regretSlow, waterfallSlow, presetsSlow, flipsSlow, cliffsSlow, doublingSlow, tightSlow, usedSlow}
 }

@@ -25,6 +25,7 @@ var parts = map[string]partMaker{
 	"waterfall":   (*server).waterfallPart,
 	"flips":       (*server).flipsPart,
 	"cliffs":      (*server).cliffsPart,
+	"doubling":    (*server).doublingPart,
 	"tight":       (*server).tightPart,
 	"used":        (*server).usedPart,
 }
@@ -98,6 +99,18 @@ func (s *server) flipsPart(ctx context.Context, scenario model.Scenario, w *watc
 		return nil, err
 	}
 	return templates.FlipsPart(result.value.(analysis.FlipsResult)), nil
+}
+
+func (s *server) doublingPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {
+	plan, err := s.planner.plan(ctx, scenario)
+	if err != nil {
+		return nil, err
+	}
+	result, err := study(ctx, s.planner, "doubling", scenario, w, analysis.Doubling)
+	if err != nil {
+		return nil, err
+	}
+	return templates.DoublingPart(templates.Doubled{Result: result.value.(analysis.DoublingResult), Chosen: plan.MeshPattern()}), nil
 }
 
 func (s *server) cliffsPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {

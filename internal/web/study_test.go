@@ -2,9 +2,12 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"strings"
 	"testing"
+
+	"meshplan/internal/analysis"
 )
 
 // Giving the stated value changes the verdict; giving the step before does not.
@@ -37,6 +40,29 @@ func TestStatedFlipsHoldWhenResubmitted(t *testing.T) {
 		if f.StepBefore != "" && at(f.StepBefore) != flips.Verdict {
 			t.Errorf("%s=%s, the step before, changes the verdict already", f.Input, f.StepBefore)
 		}
+	}
+}
+
+func TestThePageSaysWhenTheBillDoublesAsTheAPIDoes(t *testing.T) {
+	const query = "services=200&pods_per_service=5&pod_cpu_m=100&pod_memory_mib=128&node_max_pods=250"
+	s := newSite(t)
+	result := decode[analysis.DoublingResult](t, s.get("/api/v1/doubling?"+query).body)
+	page := html.UnescapeString(s.get("/analyses?" + query).body)
+	texts := 0
+	for _, l := range result.Lines {
+		for _, d := range l.Patterns {
+			if texts++; d.Text == "" || !strings.Contains(page, d.Text) {
+				t.Errorf("the page does not say %q", d.Text)
+			}
+		}
+	}
+	for _, want := range []string{"the bill doubles with CPU per pod up to 100 m;", "CPU per sidecar from 100 m;", "growth +100 %: it doubles."} {
+		if !strings.Contains(strings.ReplaceAll(page, "\u00a0", " "), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if texts != 20 {
+		t.Errorf("%d texts", texts)
 	}
 }
 

@@ -24,7 +24,7 @@ const dollars = (v) => '$' + Math.round(v).toLocaleString('en-US')
 const percent = (v) => (v > 0 ? '+' : v < 0 ? '−' : '') + (Math.abs(v) * 100).toFixed(Math.abs(v) < 0.095 && v !== 0 ? 1 : 0) + ' %'
 const unique = (values) => [...new Set(values)]
 
-export const drawings = { patterns: cost, nodes, strip, waterfall, bars, cliffs, tornado, distribution, waves, breakeven, outlook, uses, latency }
+export const drawings = { patterns: cost, nodes, strip, waterfall, bars, cliffs, tornado, distribution, doubling, waves, breakeven, outlook, uses, latency }
 
 function cost(rows, { width }) {
   return plot({
@@ -223,6 +223,29 @@ function distribution(rows, { width, at }) {
       rect(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'share', fill: 'var(--agents)', insetLeft: 0.5, insetRight: 0.5 }),
       ruleX([at].filter(Number.isFinite), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
       text([at].filter(Number.isFinite), { x: (v) => v, frameAnchor: 'top', dy: -14, text: () => 'as planned', fill: 'var(--ink)' }),
+    ],
+  })
+}
+
+// doubling draws the growth of every pattern over the request of pods, and where it is two.
+function doubling(rows, { width, at }) {
+  const ids = Object.keys(patterns).filter((id) => rows.some((r) => Number.isFinite(r[id])))
+  const top = Math.max(2.2, ...rows.flatMap((r) => ids.map((id) => r[id] ?? 0)))
+  const last = rows.at(-1).value
+  const named = ids.map((id) => ({ id, services: last, growth: rows.findLast((r) => Number.isFinite(r[id]))?.[id] ?? null })).filter((l) => l.growth !== null)
+  const times = (v) => `× ${v}`
+  return plot({
+    width, height: 220, marginLeft: 44, marginRight: 16, marginTop: 18, marginBottom: 34,
+    x: { label: null, domain: [0, last] }, y: { label: null, domain: [0.9, top * 1.04] },
+    marks: [
+      gridY({ ticks: 4 }), axisY({ ticks: 4, tickFormat: times, tickSize: 0 }),
+      axisX({ ticks: Math.max(3, Math.round(width / 110)), tickSize: 4, label: 'CPU request of pods →' }),
+      ruleX([at].filter((v) => v > 0 && v <= last), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
+      text([at].filter((v) => v > 0 && v <= last), { x: (v) => v, frameAnchor: 'top', dy: -12, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
+      lineY([0, last], { x: (v) => v, y: () => 2, stroke: 'var(--bad)', strokeWidth: 1.5 }),
+      ...ids.map((id) => lineY(rows, { x: 'value', y: id, stroke: patterns[id].fill, strokeWidth: 2, strokeDasharray: patterns[id].dash })),
+      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => patterns[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
+      tip(rows, pointerX({ x: 'value', y: () => top, title: (r) => [String(r.value), ...ids.map((id) => `${id} ${r[id] === null ? '–' : times(r[id])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
     ],
   })
 }
