@@ -257,11 +257,40 @@ func TestATightPackingTellsHowItClosesInAndCanBeStopped(t *testing.T) {
 	}
 }
 
+// The API follows a tight plan as the page does, by GET and by POST; what is stopped says
+// so, and what ends is the plan that is answered without following.
+func TestATightPlanOfTheAPIIsFollowedAndStopped(t *testing.T) {
+	s := newSite(t)
+	var rows []string
+	for i := range 60 {
+		rows = append(rows, fmt.Sprintf(`{"name":"w%d","replicas":%d,"pod_cpu_m":%d,"pod_memory_mib":%d}`, i, 20+7*i%50, 60+17*i, 90+31*(i*i%90)))
+	}
+	body := `{"workloads":[` + strings.Join(rows, ",") + `],"nodes":{"node_type":"auto"},"run":{"effort":"tight"}}`
+	followed := s.follow("/api/v1/plan", "application/json", body)
+	stop := decode[struct{ Stop string }](t, followed.until("run")).Stop
+	for packing := ""; packing == ""; {
+		packing = decode[struct{ Packing struct{ Pattern string } }](t, followed.until("progress")).Packing.Pattern
+	}
+	if got := s.do(http.MethodDelete, stop, "", "Sec-Fetch-Site", "same-origin"); got.status != http.StatusNoContent {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	plan := decode[struct{ Results []struct{ Status string } }](t, followed.until("result"))
+	if len(plan.Results) != 6 || !strings.Contains(fmt.Sprint(plan.Results), "interrupted") {
+		t.Errorf("stopped: %+v", plan)
+	}
+	const quick = "/api/v1/plan?services=5&effort=tight"
+	plain, streamed := s.do(http.MethodGet, quick, ""), s.do(http.MethodGet, quick, "", "Accept", "text/event-stream")
+	if !strings.Contains(streamed.body, "event: result\ndata: "+strings.TrimSpace(plain.body)+"\n") || !strings.Contains(strings.Join(plain.header.Values("Vary"), ","), "Accept") {
+		t.Errorf("plain %.200s\nstreamed %.400s", plain.body, streamed.body)
+	}
+}
+
 // What is wrong before a run begins is told as without following.
 func TestAFollowedRunThatCannotBeginFailsAsAnyOther(t *testing.T) {
 	s := newSite(t)
 	for path, status := range map[string]int{
 		"/api/v1/uncertainty?services=-1":            http.StatusBadRequest,
+		"/api/v1/plan?effort=tight&services=-1":      http.StatusBadRequest,
 		"/api/v1/uncertainty?draws=10001":            http.StatusUnprocessableEntity,
 		"/api/v1/regret?choose_patterns=istio":       http.StatusBadRequest,
 		"/api/v1/flips?services=20000&preset=no-one": http.StatusBadRequest,

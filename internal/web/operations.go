@@ -132,8 +132,10 @@ func (d *describer) plans() {
 		get := operation{
 			id: "getPlan" + idSuffix(suffix), method: http.MethodGet, path: "/api/v1/plan" + suffix, tag: "plan",
 			summary: "Plan a scenario given by its inputs", params: inputParams(), answer: d.json(schemaOf[model.Plan](d.schemas)), errors: errorsOfPlans,
-			detail: "With fields, or with several values for an input, JSON is {\"rows\": […]}, the rows of CSV.",
+			detail: "With fields, or with several values for an input, JSON is {\"rows\": […]}, the rows of CSV. " +
+				"Effort tight takes seconds: with Accept: text/event-stream it tells how cost and proved bound close in, as analyses do, and ends with result or problem.",
 		}
+		get.answer[typeEvents] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 		if f != formatJSON {
 			get.summary, get.detail = "Plan a scenario: one row per pattern", "Columns are only ever appended."+ranges
 			get.params, get.answer = append(inputParams(), layoutParams()...), text(f.media())

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,12 +15,45 @@ import (
 
 // getPlan answers GET /api/v1/plan in a format.
 func (s *server) getPlan(f format) handler {
-	return s.cached(func(r *http.Request) (*answer, bool, error) {
+	whole := s.cached(func(r *http.Request) (*answer, bool, error) {
 		q, _, err := s.readQuery(r)
 		if err != nil {
 			return nil, false, err
 		}
 		return s.planAnswer(r, q, f)
+	})
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if f != formatJSON {
+			return whole(w, r)
+		}
+		w.Header().Add("Vary", "Accept")
+		if !wantsEvents(r) {
+			return whole(w, r)
+		}
+		q, _, err := s.readQuery(r)
+		if err != nil {
+			return err
+		}
+		return s.followPlan(w, r, q)
+	}
+}
+
+// followPlan streams how cost and proved bound of a plan close in, which takes its time
+// with effort tight, and then the plan.
+func (s *server) followPlan(w http.ResponseWriter, r *http.Request, q query) error {
+	if err := oneScenario(q, "a followed plan"); err != nil {
+		return err
+	}
+	return s.follow(w, r, func(ctx context.Context, watch *watch) ([]byte, error) {
+		slots := s.planner.fast
+		if effort := q.scenario.Run.Effort; effort != nil && *effort == "tight" {
+			slots = s.planner.slow
+		}
+		plan, err := s.planner.planIn(ctx, slots, q.scenario, watch)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(plan)
 	})
 }
 
@@ -29,6 +63,9 @@ func (s *server) postPlan(f format) handler {
 		q, _, err := s.readPosted(w, r)
 		if err != nil {
 			return err
+		}
+		if f == formatJSON && wantsEvents(r) {
+			return s.followPlan(w, r, q)
 		}
 		a, _, err := s.planAnswer(r, q, f)
 		if err != nil {
