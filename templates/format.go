@@ -97,6 +97,9 @@ func compact(v float64) string {
 // Plain writes a number as the API does: no grouping, no exponent.
 func Plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
+// minus writes a plain number with the sign of the other numbers of a page.
+func minus(number string) string { return strings.Replace(number, "-", "−", 1) }
+
 // Count writes a number with its noun: 1 node, 2 nodes.
 func Count(n int64, noun string) string {
 	if n == 1 {

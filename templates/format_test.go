@@ -10,7 +10,7 @@ import (
 func TestNumbersReadAsArchitectsWriteThem(t *testing.T) {
 	ratio := func(v float64) *float64 { return &v }
 	for _, c := range []struct{ got, want string }{
-		{Whole(0), "0"}, {Whole(999), "999"}, {Whole(1000), "1,000"}, {Whole(-1234567), "−1,234,567"},
+		{Whole(0), "0"}, {Whole(999), "999"}, {Whole(1000), "1,000"}, {Whole(-1234567), "−1,234,567"}, {minus(Plain(-2)), "−2"}, {minus(Plain(1.5)), "1.5"},
 		{Dollars(70.08), "$70.08"}, {Dollars(3364.4), "$3,364"}, {Dollars(-18), "−$18"}, {Dollars(0), "$0"},
 		{Growth(nil), "–"}, {Growth(ratio(1)), "±0 %"}, {Growth(ratio(1.0643)), "+6.4 %"}, {Growth(ratio(1.1667)), "+17 %"},
 		{Growth(ratio(3)), "+200 %"}, {Growth(ratio(0.9)), "−10 %"}, {Growth(ratio(1.09)), "+9 %"},

@@ -31,7 +31,7 @@ func intervals(p *Planner) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"small muted\" id=\"intervals-hint\">A range instead of one value: one world in twenty lies below low, one above high. Without typical, the value in use stands in the middle.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"small muted\" id=\"intervals-hint\">A range instead of one value: one world in twenty lies below low, one above high. Without typical, the value in use stands in the middle. By keyboard, Enter goes into the range.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

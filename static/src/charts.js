@@ -1,7 +1,7 @@
 // Charts are drawn from the rows that the server renders: a figure holds a table, and its
 // data-chart says which drawing shows it. The table stays as the accessible twin.
 import { drawings } from './drawings.js'
-import { idle } from './idle.js'
+import { attended, idle } from './idle.js'
 import { saveCSV, savePNG, saveSVG } from './save.js'
 import { contentOf, rowsOf, startTables } from './tables.js'
 
@@ -49,12 +49,6 @@ function drawSoon() {
 }
 
 let resting
-
-// attended is resolved when somebody moves on the page: one that is only looked at draws
-// what is in sight.
-const attended = new Promise((done) => {
-  for (const name of ['scroll', 'pointermove', 'touchstart', 'keydown']) addEventListener(name, done, { once: true, passive: true, capture: true })
-})
 
 function drawEach(list) {
   const figure = list.shift()

@@ -12,6 +12,14 @@ export function startLive() {
   const late = new Set() // what does not follow the inputs at the moment
   let timer
 
+  // What is typed while an answer is under way stays as it is typed: the next one knows it.
+  const typed = new Set() // fields changed since the last request
+  let kept = []
+  document.addEventListener('input', ({ target }) => {
+    typed.add(target)
+    if (target.dataset.slides) typed.add(document.getElementById(target.dataset.slides))
+  }, true)
+
   const watch = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting) away.delete(target.id)
@@ -26,6 +34,7 @@ export function startLive() {
   document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
     if (ctx.sourceElement !== form) return
     const stamps = stampsOf(form)
+    typed.clear()
     late.clear()
     if (ctx.sourceEvent?.type === 'input') {
       const slides = ctx.sourceEvent.target.type === 'range'
@@ -40,6 +49,8 @@ export function startLive() {
 
   document.addEventListener('htmx:before:swap', ({ detail: { ctx } }) => {
     if (ctx.sourceElement !== form || !ctx.response) return
+    kept = [...typed].filter((field) => !field.hasAttribute('hx-morph-skip'))
+    for (const field of kept) field.setAttribute('hx-morph-skip', '')
     const text = ctx.response.headers.get(header)
     // No stamps: all of the form, which carries its own, or a wrong input.
     form.dataset.stamps = text === null ? '' : textOf({ ...stampsOf(form), ...parse(text) })
@@ -47,6 +58,8 @@ export function startLive() {
 
   document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (ctx.sourceElement !== form) return
+    for (const field of kept) field.removeAttribute('hx-morph-skip')
+    kept = []
     clearTimeout(timer)
     for (const id of Object.keys(stampsOf(form))) {
       const section = document.getElementById(id)

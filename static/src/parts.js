@@ -51,7 +51,8 @@ export function startParts(htmx) {
     timer = setTimeout(load, rest)
   }
   document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
-    if (ctx.sourceElement === form && ctx.sourceEvent?.type !== 'catchup') schedule()
+    if (ctx.sourceElement !== form || ctx.sourceEvent?.type === 'catchup') return
+    if (!form.querySelector('[aria-invalid="true"]')) schedule() // what is wrong has no analyses
   })
   document.addEventListener('click', ({ target }) => {
     const again = target.closest('[data-again]')
