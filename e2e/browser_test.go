@@ -137,7 +137,7 @@ func (b *tab) hear(event any) {
 
 const (
 	patience = 90 * time.Second // of one wait
-	longest  = 4 * time.Minute  // of one browser: nothing waits for ever
+	longest  = 10 * time.Minute // of one browser: nothing waits for ever, and a slow machine walks the gallery to its end
 )
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
