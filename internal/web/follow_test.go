@@ -104,8 +104,8 @@ func (s *stream) untilPlans() steps {
 
 func TestAFollowedRunTellsHowManyOfItsPlansAreMadeAndEndsWithThePlainAnswer(t *testing.T) {
 	s := newSite(t, func(c *web.Config) { c.CacheBytes = -1 })
-	const draws = 600
-	followed := s.follow("/api/v1/uncertainty?draws=600", "application/json", forty())
+	const draws = 6000
+	followed := s.follow("/api/v1/uncertainty?draws=6000", "application/json", forty())
 	if followed.header.Get("Content-Type") != "text/event-stream" || followed.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("headers %v", followed.header)
 	}
@@ -129,7 +129,7 @@ func TestAFollowedRunTellsHowManyOfItsPlansAreMadeAndEndsWithThePlainAnswer(t *t
 			t.Errorf("event %d says %d of %d: %v", i, now.Done, now.Total, seen)
 		}
 	}
-	if plain := s.do(http.MethodPost, "/api/v1/uncertainty?draws=600", forty(), "Content-Type", "application/json").body; plain != result {
+	if plain := s.do(http.MethodPost, "/api/v1/uncertainty?draws=6000", forty(), "Content-Type", "application/json").body; plain != result {
 		t.Errorf("following, %d bytes; not following, %d others", len(result), len(plain))
 	}
 }

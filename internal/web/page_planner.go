@@ -218,8 +218,9 @@ func differences(then, now model.Plan) []templates.Difference {
 	return list
 }
 
-// aboutThePlan tells fields that say how a plan was made, or say its numbers once more in
-// words: another version or wording with the same numbers is no difference.
+// aboutThePlan tells fields that say how a plan was made or proved, or say its numbers once
+// more in words: another version or wording with the same numbers is no difference.
 func aboutThePlan(field string) bool {
-	return field == "sentence" || field == "as_of" || field == "model_version" || strings.HasSuffix(field, ".model_version")
+	last := field[strings.LastIndex(field, ".")+1:]
+	return last == "sentence" || last == "as_of" || last == "model_version" || last == "bound_proof"
 }
