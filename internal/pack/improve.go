@@ -4,18 +4,18 @@ import "slices"
 
 // The budgets of the improvement stages, as counts.
 const (
-	searchSteps    = 40_000        // of ruin and recreate
-	searchWork     = 1_000_000_000 // search.work after which it ends, to which is added
-	searchItemWork = 12_000        // the same per item squared
-	searchCapWork  = 25_000        // the same where limits per node leave more to find
-	fineSearchWork = 250_000_000   // the same where a sampled plan leaves little to find
-	diveBaseEffort = 750_000_000   // colgen.work after which a dive hurries, to which is added
-	diveItemEffort = 42_000        // the same per item squared
-	diveCapEffort  = 315           // per item cubed where items have a limit per node
-	diveNodes      = 1000          // of a plan, beyond which twice as many take three times the effort
-	manyItems      = 400           // beyond which budgets grow with the cube
-	searchTemp     = 0.01          // in prices of the cheapest kind
-	searchBias     = 0.1           // how much uneven slack is worth, see search.energy
+	searchSteps    = 40_000      // of ruin and recreate
+	searchWork     = 700_000_000 // search.work after which it ends, to which is added
+	searchItemWork = 12_000      // the same per item squared
+	searchCapWork  = 15_000      // the same where limits per node leave more to find
+	fineSearchWork = 250_000_000 // the same where a sampled plan leaves little to find
+	diveBaseEffort = 600_000_000 // colgen.work after which a dive hurries, to which is added
+	diveItemEffort = 36_000      // the same per item squared
+	diveCapEffort  = 240         // per item cubed where items have a limit per node
+	diveNodes      = 1000        // of a plan, beyond which twice as many take three times the effort
+	manyItems      = 400         // beyond which budgets grow with the cube
+	searchTemp     = 0.01        // in prices of the cheapest kind
+	searchBias     = 0.1         // how much uneven slack is worth, see search.energy
 )
 
 // diveEffort is the colgen.work after which a dive towards a plan of about so many nodes
