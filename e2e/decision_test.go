@@ -56,7 +56,7 @@ func (b *tab) sameAsDocuments(query string) {
 }
 
 func TestThePartsOfTheDecisionFollowThePlanWithTheNumbersOfTheAPI(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	b := open(t, sharedSite(t), laptop)
 	b.visit("/?" + decided)
 	b.settled()
 	b.sameAsDocuments(decided)
@@ -78,7 +78,7 @@ func TestThePartsOfTheDecisionFollowThePlanWithTheNumbersOfTheAPI(t *testing.T) 
 }
 
 func TestTheDecisionAndItsRecordNeedNoScript(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	b := open(t, site, view{width: 1440, height: 900, noScript: true})
 	b.do(chromedp.Navigate(site+"/?"+decided), chromedp.Click(chromedp.CSS("#part-money .without-script button")), chromedp.WaitVisible(chromedp.CSS("#part-money table")),
 		chromedp.Click(chromedp.CSS("#part-files a.button")), chromedp.WaitVisible(chromedp.CSS("#r-decision")))
@@ -99,7 +99,7 @@ func (b *tab) joining() string {
 
 // The waves are dragged, moved by buttons or numbered; the order is in the address.
 func TestTheWavesAreDraggedMovedAndNumbered(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	b := open(t, sharedSite(t), laptop)
 	b.visit("/?" + fourTeams)
 	b.settled()
 	if got := b.joining(); got != "infra pay shop data" {
@@ -155,7 +155,7 @@ func (b *tab) dragAbove(from, above string) {
 }
 
 func TestManifestsAreCheckedFromTheChecklist(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	for _, noScript := range []bool{false, true} {
 		b := open(t, site, view{width: 390, height: 844, noScript: noScript})
 		b.do(chromedp.Navigate(site+"/decision?"+decided), chromedp.Click(chromedp.CSS(`#part-before a[href^="/checks?"]`)), chromedp.WaitVisible(chromedp.CSS("textarea")),
@@ -168,7 +168,7 @@ func TestManifestsAreCheckedFromTheChecklist(t *testing.T) {
 
 // On paper of the width of A4 no word of the record's tables is broken.
 func TestTheRecordPrintsWholeWords(t *testing.T) {
-	b := open(t, startSite(t), view{width: 680, height: 980})
+	b := open(t, sharedSite(t), view{width: 680, height: 980})
 	b.visit("/record?" + decided)
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 	if broken := eval[string](b, `[...document.querySelectorAll('.record :is(td, th)')].flatMap((cell) => [...cell.childNodes].filter((n) => n.nodeType === 3 && /^\s*\S{1,12}\s*$/.test(n.data))).filter((n) => {

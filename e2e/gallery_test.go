@@ -1,21 +1,29 @@
 package e2e
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"testing"
 )
 
-// TestEveryPageStateIsAccessible walks the gallery in both schemes.
+// TestEveryPageStateIsAccessible walks the gallery in both schemes, with a browser per core
+// that most machines have.
 func TestEveryPageStateIsAccessible(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	states := galleryStates(t, site)
-	b := open(t, site, laptop)
-	b.expected = "Failed to load resource"
-	for _, state := range states {
-		b.visit(state)
-		b.settled()
-		b.accessibleInBoth(state)
+	const browsers = 2
+	for n := range browsers {
+		t.Run(fmt.Sprintf("browser %d", n+1), func(t *testing.T) {
+			t.Parallel()
+			b := open(t, site, laptop)
+			b.expected = "Failed to load resource"
+			for i := n; i < len(states); i += browsers {
+				b.visit(states[i])
+				b.settled()
+				b.accessibleInBoth(states[i])
+			}
+		})
 	}
 }
 

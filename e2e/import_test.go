@@ -64,34 +64,37 @@ func TestAFileIsDroppedAndItsUploadTellsHowFarItIs(t *testing.T) {
 }
 
 func TestTextIsPastedReviewedAndPlanned(t *testing.T) {
-	for _, v := range []view{{width: 1440, height: 900, dark: true}, {width: 390, height: 844}} {
-		b := open(t, startSite(t), v)
-		b.visit("/import")
-		eval[bool](b, "("+cluster+", true)")
-		eval[bool](b, "(document.querySelector('textarea[name=text]').value = window.cluster(0), true)")
-		b.click("[data-upload] button.primary")
-		b.until("the review shows", "document.querySelector('#h-review')")
-		b.reviewed(v)
-		b.do(chromedp.SetValue(chromedp.CSS(`[name="r.3.any_zone"]`), "n"))
-		b.click(`button[value="plan"]`)
-		b.until("the planner shows", "document.querySelector('#planner')")
-		b.settled()
-		list := eval[string](b, "new URLSearchParams(location.search).get('workloads') ?? new URLSearchParams(location.search).get('w')")
-		rows := strings.Split(list, "~")
-		if len(rows) != 12 || !strings.HasSuffix(rows[0], ",y,2,9") || strings.HasSuffix(rows[1], "y") || strings.HasSuffix(rows[3], "y") || !strings.HasSuffix(rows[4], "y") {
-			t.Errorf("the planner has the workloads %q", rows)
-		}
-		b.shoot("planned", "#workloads", v)
-		eval[bool](b, "(document.querySelector('#part-uncertainty details.more').open = true)")
-		if text := b.text("#part-uncertainty"); !strings.Contains(text, "The replicas of 1 workload with an autoscaler differ") || !strings.Contains(text, "shop/service-0") {
-			t.Errorf("the page does not say which workloads vary: %.600s", text)
-		}
-		b.shoot("sampled", "#part-uncertainty", v)
-		// A cell is changed: what the table has no column for stays with its row.
-		b.do(chromedp.SetValue(chromedp.CSS(`[name="w.0.replicas"]`), "5"))
-		eval[bool](b, `document.querySelector('[name="w.0.replicas"]').dispatchEvent(new Event('change', { bubbles: true }))`)
-		b.until("the address has the new replicas", `/service-0,D,5,.*,y,2,9~/.test(decodeURIComponent(location.search))`)
-		b.settled()
+	for name, v := range map[string]view{"laptop, dark": {width: 1440, height: 900, dark: true}, "phone": {width: 390, height: 844}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, startSite(t), v)
+			b.visit("/import")
+			eval[bool](b, "("+cluster+", true)")
+			eval[bool](b, "(document.querySelector('textarea[name=text]').value = window.cluster(0), true)")
+			b.click("[data-upload] button.primary")
+			b.until("the review shows", "document.querySelector('#h-review')")
+			b.reviewed(v)
+			b.do(chromedp.SetValue(chromedp.CSS(`[name="r.3.any_zone"]`), "n"))
+			b.click(`button[value="plan"]`)
+			b.until("the planner shows", "document.querySelector('#planner')")
+			b.settled()
+			list := eval[string](b, "new URLSearchParams(location.search).get('workloads') ?? new URLSearchParams(location.search).get('w')")
+			rows := strings.Split(list, "~")
+			if len(rows) != 12 || !strings.HasSuffix(rows[0], ",y,2,9") || strings.HasSuffix(rows[1], "y") || strings.HasSuffix(rows[3], "y") || !strings.HasSuffix(rows[4], "y") {
+				t.Errorf("the planner has the workloads %q", rows)
+			}
+			b.shoot("planned", "#workloads", v)
+			eval[bool](b, "(document.querySelector('#part-uncertainty details.more').open = true)")
+			if text := b.text("#part-uncertainty"); !strings.Contains(text, "The replicas of 1 workload with an autoscaler differ") || !strings.Contains(text, "shop/service-0") {
+				t.Errorf("the page does not say which workloads vary: %.600s", text)
+			}
+			b.shoot("sampled", "#part-uncertainty", v)
+			// A cell is changed: what the table has no column for stays with its row.
+			b.do(chromedp.SetValue(chromedp.CSS(`[name="w.0.replicas"]`), "5"))
+			eval[bool](b, `document.querySelector('[name="w.0.replicas"]').dispatchEvent(new Event('change', { bubbles: true }))`)
+			b.until("the address has the new replicas", `/service-0,D,5,.*,y,2,9~/.test(decodeURIComponent(location.search))`)
+			b.settled()
+		})
 	}
 }
 

@@ -12,7 +12,7 @@ var pages = []string{
 }
 
 func TestNoPageIsWiderThanAPhone(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	b := open(t, site, view{width: 390, height: 844})
 	b.expected = "Failed to load resource"
 	for _, path := range pages {
@@ -27,14 +27,17 @@ func TestNoPageIsWiderThanAPhone(t *testing.T) {
 }
 
 func TestEveryPageIsAccessibleInLightAndDark(t *testing.T) {
-	site := startSite(t)
-	for _, v := range []view{laptop, {width: 390, height: 844}} {
-		b := open(t, site, v)
-		b.expected = "Failed to load resource"
-		for _, path := range pages {
-			b.visit(path)
-			b.settled()
-			b.accessibleInBoth(path)
-		}
+	site := sharedSite(t)
+	for name, v := range map[string]view{"laptop": laptop, "phone": {width: 390, height: 844}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := open(t, site, v)
+			b.expected = "Failed to load resource"
+			for _, path := range pages {
+				b.visit(path)
+				b.settled()
+				b.accessibleInBoth(path)
+			}
+		})
 	}
 }

@@ -13,7 +13,7 @@ import (
 const sixty = "/?services=60&pods_per_service=3&pod_cpu_m=250&pod_memory_mib=512"
 
 func TestAFirstVisitAnswersForARealApplication(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	b := open(t, sharedSite(t), laptop)
 	b.visit("/")
 	b.settled()
 	if verdict := b.text(".verdict h1"); !strings.Contains(verdict, "12 services") {
@@ -29,7 +29,7 @@ func TestAFirstVisitAnswersForARealApplication(t *testing.T) {
 }
 
 func TestADraggedSliderChangesNumbersAndAddress(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	b := open(t, site, laptop)
 	b.visit(sixty)
 	b.settled()
@@ -74,7 +74,7 @@ func (b *tab) drag(id string, from, to float64, moves int) {
 }
 
 func TestASavedScenarioOpensInAFreshProfileWithTheSameNumbers(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	b := open(t, site, laptop)
 	b.visit(sixty + "&mtls_required=true&mesh_engineers=1&max_cost_growth=2")
 	b.settled()
@@ -102,7 +102,7 @@ func TestASavedScenarioOpensInAFreshProfileWithTheSameNumbers(t *testing.T) {
 }
 
 func TestANumberOpensToItsFormulaAndStaysOpen(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty)
 	b.settled()
 	open := `.patterns [data-why="sidecar.nodes"]`
@@ -118,7 +118,7 @@ func TestANumberOpensToItsFormulaAndStaysOpen(t *testing.T) {
 }
 
 func TestUndoAndRedoWalkThroughGestures(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty)
 	b.settled()
 	first := b.value("sidecar.monthly_cost_usd")
@@ -139,7 +139,7 @@ func TestUndoAndRedoWalkThroughGestures(t *testing.T) {
 }
 
 func TestEverythingWorksWithoutScript(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	b := open(t, site, view{width: 1440, height: 900, noScript: true})
 	b.do(chromedp.Navigate(site+"/"), chromedp.WaitVisible(chromedp.CSS(".verdict h1")))
 	b.do(chromedp.SetValue(chromedp.CSS("#in-services"), "24"), chromedp.Click(chromedp.CSS("#inputs > button.primary")),

@@ -9,7 +9,7 @@ import (
 )
 
 func TestThePlanPrintsAsAReportOfAFewPages(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	b := open(t, sharedSite(t), laptop)
 	b.visit(answered)
 	b.settled()
 	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF())

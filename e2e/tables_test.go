@@ -98,7 +98,7 @@ func (s *shownTable) check(t *testing.T) {
 
 // Every table on every page can be saved as CSV, and the file has the rows of the table.
 func TestEveryTableOfEveryPageHasItsCSV(t *testing.T) {
-	site := startSite(t)
+	site := sharedSite(t)
 	b := open(t, site, laptop)
 	b.expected = "Failed to load resource" // of states of the gallery that are errors
 	const scenario = "services=6&pods_per_service=2&mtls_required=true&mesh_engineers=1&max_cost_growth=2&engineer_monthly_usd=9000"
