@@ -25,12 +25,14 @@ check: setup ## the gates that read the tree: format, vet, lint, modules, genera
 unit: setup ## every test of the program, on SQLite and on a PostgreSQL of its own
 	scripts/with-postgres go test -timeout 20m ./...
 
-# Walks over pages and files, one request after the other: the detector, which takes many
-# times as long, would see nothing in them that the other tests do not show it.
-RACE_SKIP = Hostile|InlineScript|LinkLosesNothing|OnThePageFollows|WeightsOfRegret|EveryFileListed|CorrectionsAddUp|WithoutScript|EveryFieldHasAValue|EveryOperation|AlikeOnEveryRoad|RealAnswers|ComparedWithThePacking
+# What happens at once in the web server: runs that are followed, stopped and left, the queue,
+# the cache, batches, saving. The other tests send one request after the other; the
+# detector, which takes many times as long, would see nothing in them.
+RACE_WEB = AtOnce|Slots|Hold|Follow|Stopped|Leaves|Malformed|Cache|Rows|Saved|Conflict|Comment|Rate|Proxy
 
 race: setup ## the packages with goroutines, under the race detector
-	scripts/with-postgres env CGO_ENABLED=1 go test -race -short -skip '$(RACE_SKIP)' -timeout 20m ./internal/web/... ./internal/store/... ./cmd/...
+	scripts/with-postgres env CGO_ENABLED=1 go test -race -short -timeout 20m ./internal/web/workbook ./internal/store/... ./cmd/...
+	CGO_ENABLED=1 go test -race -short -run '$(RACE_WEB)' -skip 'AreComparedWith|EveryFileListed|FollowsTheWeights' -timeout 20m ./internal/web
 	CGO_ENABLED=1 go test -race -timeout 20m -run SameBytes ./internal/pack
 
 oracles: ## other people's code as judges, in modules of their own

@@ -104,8 +104,12 @@ func (s *stream) untilPlans() steps {
 
 func TestAFollowedRunTellsHowManyOfItsPlansAreMadeAndEndsWithThePlainAnswer(t *testing.T) {
 	s := newSite(t, func(c *web.Config) { c.CacheBytes = -1 })
-	const draws = 6000
-	followed := s.follow("/api/v1/uncertainty?draws=6000", "application/json", forty())
+	draws := 6000 // longer than a run that is answered at once
+	if testing.Short() {
+		draws = 1000 // under the race detector
+	}
+	address := fmt.Sprintf("/api/v1/uncertainty?draws=%d", draws)
+	followed := s.follow(address, "application/json", forty())
 	if followed.header.Get("Content-Type") != "text/event-stream" || followed.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("headers %v", followed.header)
 	}
@@ -129,7 +133,7 @@ func TestAFollowedRunTellsHowManyOfItsPlansAreMadeAndEndsWithThePlainAnswer(t *t
 			t.Errorf("event %d says %d of %d: %v", i, now.Done, now.Total, seen)
 		}
 	}
-	if plain := s.do(http.MethodPost, "/api/v1/uncertainty?draws=6000", forty(), "Content-Type", "application/json").body; plain != result {
+	if plain := s.do(http.MethodPost, address, forty(), "Content-Type", "application/json").body; plain != result {
 		t.Errorf("following, %d bytes; not following, %d others", len(result), len(plain))
 	}
 }
