@@ -103,8 +103,13 @@ func (s *search) exchange(k int, pods *[]Placed, room *Vector) float64 {
 	if best < 0 {
 		return 0
 	}
-	x := s.bundles[best]
-	for _, i := range []int{outA, outB} {
+	s.swap(pods, room, &s.bundles[best], outA, outB)
+	return gain
+}
+
+// swap takes pods of items a and b off the node, −1 for none, and puts the bundle's on it.
+func (s *search) swap(pods *[]Placed, room *Vector, x *bundle, a, b int) {
+	for _, i := range []int{a, b} {
 		if i >= 0 {
 			*pods = addPods(*pods, i, -1)
 			*room = minus(*room, s.in.items[i].size, -1)
@@ -117,7 +122,6 @@ func (s *search) exchange(k int, pods *[]Placed, room *Vector) float64 {
 		}
 	}
 	*pods = slices.DeleteFunc(*pods, func(pod Placed) bool { return pod.Count == 0 })
-	return gain
 }
 
 // available reports whether the pool has the bundle's pods beyond those on the node,
