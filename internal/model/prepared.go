@@ -119,6 +119,13 @@ func (st *Study) problemKey(p pack.Problem, by byte) [sha256.Size]byte {
 			number(n)
 		}
 	}
+	yesNo := func(yes bool) {
+		bit := byte(0)
+		if yes {
+			bit = 1
+		}
+		b = append(b, bit)
+	}
 	number(int64(p.Zones))
 	number(p.MinNodesPerZone)
 	number(int64(len(p.Survive)))
@@ -133,13 +140,10 @@ func (st *Study) problemKey(p pack.Problem, by byte) [sha256.Size]byte {
 		number(s.Count)
 		number(s.MaxPerNode)
 		number(int64(len(s.NodeTypes)))
-		for _, may := range append(s.NodeTypes[:len(s.NodeTypes):len(s.NodeTypes)], s.AnyZone) {
-			if may {
-				b = append(b, 1)
-			} else {
-				b = append(b, 0)
-			}
+		for _, may := range s.NodeTypes {
+			yesNo(may)
 		}
+		yesNo(s.AnyZone)
 	}
 	b = append(b, p.Survive...)
 	st.key = b
