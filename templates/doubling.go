@@ -31,6 +31,9 @@ var scannedRequests = map[string]string{
 	"pod_cpu_m": "CPU per pod", "pod_memory_mib": "memory per pod", "proxy_cpu_m": "CPU per sidecar", "proxy_memory_mib": "memory per sidecar",
 }
 
+// timesUnit is the unit of a line that multiplies the requests of all workloads listed.
+const timesUnit = "×"
+
 // doublingSentence says of a pattern when the bill doubles, and where the scenario stands.
 func doublingSentence(r analysis.DoublingResult, pattern string) string {
 	var when, here []string
@@ -44,7 +47,11 @@ func doublingSentence(r analysis.DoublingResult, pattern string) string {
 		if text := where(l, d); text != "never" {
 			when = append(when, name+" "+withUnit(text, l.Unit))
 		}
-		here = append(here, name+" "+withUnit(l.You, l.Unit))
+		if l.Unit == timesUnit {
+			here = append(here, name+" as it is")
+		} else {
+			here = append(here, name+" "+withUnit(l.You, l.Unit))
+		}
 		if d.YouGrowth != nil && d.YouDouble != nil {
 			now = "growth " + Growth(d.YouGrowth) + map[bool]string{true: ": it doubles.", false: ": it does not double."}[*d.YouDouble]
 		}
@@ -66,8 +73,8 @@ func withUnit(text, unit string) string {
 		return "at any value"
 	case unit == "":
 		return text
-	case unit == "×":
-		return "× " + text + " of what it is"
+	case unit == timesUnit:
+		return text + " times what it is"
 	}
 	return text + space + unit
 }

@@ -15,7 +15,14 @@ export function startParts(htmx) {
   const parts = () => document.querySelectorAll('[data-part]')
   const cards = () => document.querySelectorAll('#answers .card')
 
+  let asking = false // for an answer, which may say that an input is wrong
+  const wait = () => {
+    clearTimeout(timer)
+    timer = setTimeout(load, rest)
+  }
   const load = async () => {
+    if (asking) return wait()
+    timer = undefined
     running.abort() // the server then stops working for the scenario before
     running = new AbortController()
     const { signal } = running
@@ -47,12 +54,16 @@ export function startParts(htmx) {
     for (const part of parts()) if (!part.hasAttribute('aria-busy')) part.setAttribute('aria-busy', 'true')
     form.setAttribute('data-updating', '') // what repeats their numbers elsewhere
     for (const card of cards()) card.removeAttribute('data-laid')
-    clearTimeout(timer)
-    timer = setTimeout(load, rest)
+    wait()
   }
+  document.addEventListener('input', () => { if (timer) wait() })
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => { asking ||= ctx.sourceElement === form })
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => { if (ctx.sourceElement === form) asking = false })
   document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (ctx.sourceElement !== form || ctx.sourceEvent?.type === 'catchup') return
-    if (!form.querySelector('[aria-invalid="true"]')) schedule() // what is wrong has no analyses
+    if (!form.querySelector('[aria-invalid="true"]')) return schedule()
+    clearTimeout(timer) // what is wrong has no analyses
+    timer = undefined
   })
   document.addEventListener('click', ({ target }) => {
     const again = target.closest('[data-again]')
