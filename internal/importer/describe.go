@@ -104,6 +104,10 @@ func (s *session) describePod(d *description, content string, at where) {
 	if len(fields) <= memoryColumn || !strings.HasPrefix(fields[3], "(") || fields[0] == "Namespace" {
 		return
 	}
+	if err := checkName(at, ref{fields[0], "pod", fields[1]}); err != nil {
+		s.fail(err)
+		return
+	}
 	reader := podReader{at: at, object: shorten("pod " + fields[0] + "/" + fields[1])}
 	asked := reader.list(resourceList{loose{fields[2], true}, loose{fields[memoryColumn], true}}, "requests")
 	for i := range reader.wrong {

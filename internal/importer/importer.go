@@ -131,7 +131,9 @@ var (
 	yamlStart  = regexp.MustCompile(`^(- |-$|\? |&|!|%YAML|"[^"]*"\s*:(\s|$)|'[^']*'\s*:(\s|$)|[A-Za-z_][\w./-]*\s*:(\s|$))`)
 	tableStart = regexp.MustCompile(`^(NAMESPACE\s+)?NAME\s+(READY|DESIRED|STATUS|COMPLETIONS|SCHEDULE|REFERENCE|TYPE|PROVISIONER)\b`)
 	complaint  = regexp.MustCompile(`^(Error from server|[Ee]rror: |Unable to connect to the server|The connection to the server|No resources found|E\d{4} \d\d:\d\d:)`)
-	topStart   = regexp.MustCompile(`\bCPU\(cores\)`)
+	// Of a described node; roles or labels follow its name.
+	describeNext = regexp.MustCompile(`(?m)^(Roles|Labels):`)
+	topStart     = regexp.MustCompile(`\bCPU\(cores\)`)
 )
 
 // isArchive knows ZIP, which workbooks are too, bzip2, xz and Zstandard by their first bytes.
@@ -162,7 +164,7 @@ func formatOf(line string, ahead []byte) format {
 		return formatTop
 	case tableStart.MatchString(line):
 		return formatTable
-	case strings.HasPrefix(line, "Name:") && (bytes.Contains(ahead, []byte("\nRoles:")) || bytes.Contains(ahead, []byte("\nLabels:"))):
+	case strings.HasPrefix(line, "Name:") && describeNext.Match(ahead):
 		return formatDescribe
 	case yamlStart.MatchString(line):
 		return formatYAML

@@ -61,6 +61,10 @@ func (s *session) pod(at where, r ref, o object) {
 	}
 	s.nodes.bind(spec.NodeName, shape.effective())
 	owner, top := podOwner(r, o.Metadata, spec.NodeName)
+	if err := checkOwner(at, r, owner, top); err != nil {
+		s.fail(err)
+		return
+	}
 	group := s.pods.add(at, owner, top, o.Metadata, shape)
 	if r.name != "" {
 		s.pods.seen[[2]string{r.namespace, r.name}] = group

@@ -185,6 +185,16 @@ func checkName(at where, r ref) *model.FieldError {
 	return nil
 }
 
+// checkOwner holds the owners of an object to what names may be: a row carries theirs.
+func checkOwner(at where, r ref, owners ...ref) *model.FieldError {
+	for _, owner := range owners {
+		if wrong := nameProblem(owner.name); wrong != "" {
+			return refusal(at, r.String(), "metadata.ownerReferences.name", owner.name, "name", wrong, "Use a name of at most 253 printable characters")
+		}
+	}
+	return nil
+}
+
 // nameProblem says what is wrong with a name, or "".
 func nameProblem(text string) string {
 	if len(text) > MaxNameLength {

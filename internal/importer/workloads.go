@@ -13,6 +13,10 @@ func (s *session) workload(at where, r ref, o object) {
 		ref: r, at: at, owner: controllerOf(o.Metadata, r.namespace), borrowed: spec.WorkloadRef,
 		desired: status.DesiredNumberScheduled, suspend: spec.Suspend,
 	}
+	if err := checkOwner(at, r, d.owner); err != nil {
+		s.fail(err)
+		return
+	}
 	template, path := spec.Template, "spec.template"
 	count, countPath := spec.Replicas, "spec.replicas"
 	switch r.kind {
