@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -46,6 +47,36 @@ func TestADraggedSliderChangesNumbersAndAddress(t *testing.T) {
 	}
 	b.sameAsAPI()
 	b.accessible("after a drag")
+}
+
+// While the hand holds the thumb still, the address follows though the gesture is not over.
+func TestTheAddressFollowsAHandThatHoldsStill(t *testing.T) {
+	b := open(t, sharedSite(t), laptop)
+	b.visit(sixty)
+	b.settled()
+	b.do(chromedp.ScrollIntoView(chromedp.CSS("#sl-proxy_cpu_m")))
+	box := eval[[]float64](b, `(() => { const r = document.getElementById('sl-proxy_cpu_m').getBoundingClientRect(); return [r.left, r.top + r.height / 2, r.width] })()`)
+	mouse := func(kind input.DispatchMouseEventType, share float64) {
+		call(b, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: box[0] + box[2]*share, Y: box[1], Button: "left", Buttons: 1, ClickCount: 1})
+	}
+	const followed = "new URLSearchParams(location.search).get('proxy_cpu_m') === document.getElementById('in-proxy_cpu_m').value"
+	mouse("mousePressed", 0.2)
+	for share := 0.2; share < 0.5; share += 0.01 {
+		mouse("mouseMoved", share)
+	}
+	b.until("the address of the held thumb", followed)
+	held := b.location()
+	mouse("mouseMoved", 0.7)
+	mouse("mouseReleased", 0.7)
+	b.until("the address of the released thumb", followed)
+	b.settled()
+	b.sameAsAPI()
+	if b.location() == held {
+		t.Error("the address did not follow after the pause")
+	}
+	// All of it was one gesture.
+	b.click("#undo")
+	b.until("the scenario before", "!new URLSearchParams(location.search).has('proxy_cpu_m') && document.getElementById('in-proxy_cpu_m').value === ''")
 }
 
 // sameAsAPI compares every number on the page with the API's for the same address.

@@ -2,11 +2,21 @@
 // history entry, so undo and redo are the browser's own back and forward.
 
 const lastStep = 'meshplan.last-step'
+const pause = 200 // ms without an answer
 
 export function startHistory(htmx) {
   const form = document.getElementById('planner')
   if (!form) return
   let open = false // a gesture is under way
+
+  // A browser works longer on a new address than the planner on an answer: within a gesture
+  // it follows when answers pause, at the latest when the gesture ends.
+  let address, timer
+  const write = () => {
+    clearTimeout(timer)
+    if (address) history.replaceState(history.state, '', address)
+    address = undefined
+  }
 
   const step = () => history.state?.step ?? 0
   const show = () => {
@@ -23,19 +33,26 @@ export function startHistory(htmx) {
   document.addEventListener('input', ({ target }) => {
     if (open || !form.contains(target)) return
     open = true
+    write()
     history.pushState({ step: step() + 1 }, '', location.href)
     sessionStorage.setItem(lastStep, step())
     show()
   }, true)
-  document.addEventListener('change', () => { open = false })
+  document.addEventListener('change', () => {
+    open = false
+    write()
+  })
 
   document.addEventListener('htmx:before:swap', ({ detail }) => {
-    const address = detail.ctx.response?.headers.get('HX-Replace-Url')
-    if (address) history.replaceState(history.state, '', address)
+    address = detail.ctx.response?.headers.get('HX-Replace-Url') ?? address
+    clearTimeout(timer)
+    if (open) timer = setTimeout(write, pause)
+    else write()
   })
 
   window.addEventListener('popstate', async ({ state }) => {
     if (state?.step === undefined) return
+    address = undefined // it belongs to the entry that was left
     show()
     const asked = location.href
     const text = await (await fetch(asked)).text()
