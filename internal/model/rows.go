@@ -24,18 +24,22 @@ type Row []string
 // Rows flattens a plan: one row per pattern, in the columns of [Columns].
 func Rows(p Plan) []Row {
 	rows := make([]Row, len(p.Results))
-	for i, r := range p.Results {
-		rows[i] = Row{
-			r.Pattern, whole(r.Nodes), whole(r.NodesLowerBound), money(r.MonthlyCostUSD), money(r.MonthlyCostLowerBoundUSD),
-			optional(r.CostGrowth), optional(r.NodeGrowth), optional(r.CPUGrowth), optional(r.MemoryGrowth),
-			whole(r.CPURequestedMillicores), whole(r.MemoryRequestedMiB), yesNoText(r.Doubles), r.BindingResource,
-			p.Verdict, p.ModelVersion, "",
-			p.AsOf, r.Status, plainNumber(r.GapShare),
-			optionalWhole(r.AutoscalerNodes), optionalMoney(r.AutoscalerMonthlyCostUSD), strconv.FormatBool(r.Proved), strconv.FormatBool(r.CertificateVerified),
-			optionalWhole(r.SurgeNodes), optionalMoney(r.SurgeMonthlyCostUSD), r.BoundProof,
-		}
+	for i := range p.Results {
+		rows[i] = rowOf(&p, &p.Results[i])
 	}
 	return rows
+}
+
+func rowOf(p *Plan, r *Result) Row {
+	return Row{
+		r.Pattern, whole(r.Nodes), whole(r.NodesLowerBound), money(r.MonthlyCostUSD), money(r.MonthlyCostLowerBoundUSD),
+		optional(r.CostGrowth), optional(r.NodeGrowth), optional(r.CPUGrowth), optional(r.MemoryGrowth),
+		whole(r.CPURequestedMillicores), whole(r.MemoryRequestedMiB), yesNoText(r.Doubles), r.BindingResource,
+		p.Verdict, p.ModelVersion, "",
+		p.AsOf, r.Status, plainNumber(r.GapShare),
+		optionalWhole(r.AutoscalerNodes), optionalMoney(r.AutoscalerMonthlyCostUSD), strconv.FormatBool(r.Proved), strconv.FormatBool(r.CertificateVerified),
+		optionalWhole(r.SurgeNodes), optionalMoney(r.SurgeMonthlyCostUSD), r.BoundProof,
+	}
 }
 
 func whole(n int64) string { return strconv.FormatInt(n, 10) }
@@ -74,26 +78,32 @@ func yesNoText(v *bool) string {
 // sidecar.nodes. A pattern's dash may be written as an underscore. The error is an
 // *InputError naming the nearest fields.
 func PlanValue(p Plan, field string) (string, error) {
-	plain := map[string]string{
-		"verdict": p.Verdict, "model_version": p.ModelVersion, "as_of": p.AsOf,
-		"sentence": p.Reasoning.Sentence, "candidate": p.Reasoning.Candidate,
-		"services": whole(p.Application.Services), "pods": whole(p.Application.Pods),
-		"cpu_requested_m": whole(p.Application.CPURequestedMillicores), "memory_requested_mib": whole(p.Application.MemoryRequestedMiB),
+	pattern, column, ofPattern := strings.Cut(field, ".")
+	if !ofPattern {
+		if text, ok := plainValues(&p)[field]; ok {
+			return text, nil
+		}
 	}
-	if text, ok := plain[field]; ok {
-		return text, nil
-	}
-	pattern, column, _ := strings.Cut(field, ".")
-	i := slices.Index(Columns, column)
-	for _, row := range Rows(p) {
-		if row[0] == strings.ReplaceAll(pattern, "_", "-") && i > 0 {
-			return row[i], nil
+	at := slices.Index(Columns, column)
+	for i := range p.Results {
+		if r := &p.Results[i]; at > 0 && r.Pattern == strings.ReplaceAll(pattern, "_", "-") {
+			return rowOf(&p, r)[at], nil
 		}
 	}
 	return "", &InputError{Fields: []FieldError{{
 		Field: "field", Value: shorten(field), Rule: "unknown_name", Message: "there is no value called " + quote(field),
 		Fix: "Use " + Nearest(field, ValueFields()),
 	}}}
+}
+
+// plainValues are the values of a plan that belong to no pattern.
+func plainValues(p *Plan) map[string]string {
+	return map[string]string{
+		"verdict": p.Verdict, "model_version": p.ModelVersion, "as_of": p.AsOf,
+		"sentence": p.Reasoning.Sentence, "candidate": p.Reasoning.Candidate,
+		"services": whole(p.Application.Services), "pods": whole(p.Application.Pods),
+		"cpu_requested_m": whole(p.Application.CPURequestedMillicores), "memory_requested_mib": whole(p.Application.MemoryRequestedMiB),
+	}
 }
 
 // ValueFields lists every field that [PlanValue] knows.
