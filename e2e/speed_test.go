@@ -85,12 +85,15 @@ func TestADragOf120MovesDropsNothing(t *testing.T) {
 	b := open(t, startSite(t), laptop)
 	b.visit(sixtyWorkloads())
 	b.settled()
+	// An answer is for the input that came first after the request before it was sent.
 	eval[bool](b, `(() => {
-		window.took = []; let asked
-		document.addEventListener('input', () => { asked ??= performance.now() }, true)
+		window.took = []; let changed, sent
+		const planner = (e) => e.detail.ctx.sourceElement.id === 'planner'
+		document.addEventListener('input', () => { changed ??= performance.now() }, true)
+		document.addEventListener('htmx:before:request', (e) => { if (planner(e)) { sent = changed; changed = undefined } })
 		document.addEventListener('htmx:after:swap', (e) => {
-			if (e.detail.ctx.sourceElement.id !== 'planner' || asked === undefined) return
-			const from = asked; asked = undefined
+			if (!planner(e) || sent === undefined) return
+			const from = sent; sent = undefined
 			requestAnimationFrame(() => setTimeout(() => window.took.push(performance.now() - from)))
 		})
 		return true })()`)

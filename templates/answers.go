@@ -273,7 +273,10 @@ func AddressOf(s model.Scenario) string {
 // elsewhere is another page or address for the same scenario: it is given whole, or by its
 // id where it fits no address.
 func (p *Planner) elsewhere(path string) string {
-	query, fits := model.EncodeQueryWithin(p.Scenario, MaxAddress)
+	query, fits := strings.CutPrefix(p.Address, "/?")
+	if !fits {
+		query, fits = model.EncodeQueryWithin(p.Scenario, MaxAddress)
+	}
 	switch {
 	case fits && path == "/compare":
 		return path + "?a=" + url.QueryEscape(query)

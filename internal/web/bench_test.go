@@ -5,6 +5,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -123,4 +126,35 @@ func benchmarkBatch(b *testing.B, rows int) {
 		response.Body.Close()
 	}
 	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// BenchmarkLive answers a slider under a list of 60 workloads, each position a new one, as
+// a browser asks that looks at the first screen.
+func BenchmarkLive(b *testing.B) {
+	handler := newBenched(b, -1)
+	rows := make([]string, 60)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("w%d,D,%s", i, []string{"2,100,128", "3,250,512", "1,500,1024"}[i%3])
+	}
+	send := func(request *http.Request) *httptest.ResponseRecorder {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		if answer.Code != http.StatusOK {
+			b.Fatalf("status %d: %s", answer.Code, answer.Body)
+		}
+		return answer
+	}
+	form := url.Values{"workloads": {strings.Join(rows, "~")}}
+	page := send(httptest.NewRequest(http.MethodGet, "/?"+form.Encode(), nil))
+	shown := regexp.MustCompile(`(group-\S+|paper|ifs|take-along|nodes|costs|reasons):\S+`).ReplaceAllString(stampsOf(b, page.Body.String()), "$1:later")
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		form.Set("proxy_cpu_m", strconv.Itoa(10+i%1000))
+		request := httptest.NewRequest(http.MethodPost, "/live", strings.NewReader(form.Encode()))
+		request.Header.Set("Content-Type", formType)
+		request.Header.Set("Sec-Fetch-Site", "same-origin")
+		request.Header.Set("Accept-Encoding", "gzip")
+		request.Header.Set(stampsHeader, shown)
+		shown = merged(shown, send(request).Header().Get(stampsHeader))
+	}
 }

@@ -12,7 +12,7 @@ import (
 const stampsHeader = "Meshplan-Stamps"
 
 // stampsOf are the stamps that a page carries.
-func stampsOf(t *testing.T, page string) string {
+func stampsOf(t testing.TB, page string) string {
 	t.Helper()
 	found := regexp.MustCompile(`data-stamps="([^"]+)"`).FindStringSubmatch(page)
 	if found == nil {
@@ -54,7 +54,7 @@ func TestALiveAnswerSendsWhatTheBrowserDoesNotShow(t *testing.T) {
 	}
 	form.Set("services", "25")
 	more := s.live(form, shown)
-	for target, want := range map[string]bool{"group-application": true, "verdict": true, "patterns": true, "nodes": true, "group-organisation": false, "group-nodes": false} {
+	for target, want := range map[string]bool{"group-application": true, "sentence": true, "verdict": false, "row-sidecar": true, "patterns": false, "nodes": true, "group-organisation": false, "group-nodes": false} {
 		if got := strings.Contains(more.body, `hx-target="#`+target+`"`); got != want {
 			t.Errorf("one more service sends %s: %v", target, got)
 		}

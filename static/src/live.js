@@ -1,6 +1,7 @@
 // Live answers: the server sends the sections that are not what the page shows, told by
 // their stamps (templates/sections.go). While inputs change, sections out of sight wait;
-// while a slider moves, the inputs do too: what it moves, the browser shows already.
+// while a slider moves, so does what has data-rests: inputs, which the browser shows already,
+// and links to the scenario elsewhere.
 
 const header = 'Meshplan-Stamps'
 const rest = 250 // ms without a new input
@@ -39,7 +40,8 @@ export function startLive() {
     if (ctx.sourceEvent?.type === 'input') {
       const slides = ctx.sourceEvent.target.type === 'range'
       for (const id of Object.keys(stamps)) {
-        if (!away.has(id) && !(slides && id.startsWith('group-'))) continue
+        const section = document.getElementById(id)
+        if (!away.has(section?.closest('.card')?.id) && !(slides && section?.hasAttribute('data-rests'))) continue
         stamps[id] = 'later'
         late.add(id)
       }
