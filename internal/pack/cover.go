@@ -2,6 +2,7 @@ package pack
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -15,11 +16,12 @@ import (
 // pods pay: at every set of prices a plan may waste its cost less what all pods pay.
 
 const (
-	coverListSteps = 4_000_000 // pods tried while patterns are listed
-	coverPatterns  = 20_000    // of a list at most
-	coverBack      = 100       // steps back in the first dive; each next one takes a tenth more
-	coverNoise     = 0.3       // in the order of patterns
-	coverSteps     = 1_500_000 // patterns taken in all dives
+	coverListSteps = 4_000_000     // pods tried while patterns are listed
+	coverPatterns  = 20_000        // of a list at most
+	coverBack      = 100           // steps back in the first dive; each next one takes a tenth more
+	coverNoise     = 0.3           // in the order of patterns
+	coverSteps     = 1_500_000     // patterns taken in all dives
+	coverWork      = 1_000_000_000 // cover.work after which the search ends: a step is dear where thousands of patterns share an item
 )
 
 // coverAmounts are amounts at the proof's prices, at those of CPU and of memory.
@@ -37,6 +39,7 @@ func (a *coverAmounts) add(n float64, b *coverAmounts) {
 
 // cover is the state of the search.
 type cover struct {
+	ctx      context.Context
 	in       *instance
 	prices   []coverAmounts // what a pod of each item pays: no pattern pays more than its node
 	spare    coverAmounts   // what may still be wasted
@@ -49,8 +52,9 @@ type cover struct {
 	pods     int64        // left in all
 	stack    []int        // patterns taken
 	found    *plan
-	steps    int // left of the budget
-	back     int // steps back that a dive may still take
+	steps    int   // left of the budget
+	work     int64 // uses of patterns that were counted again
+	back     int   // steps back that a dive may still take
 	rng      *rand.Rand
 }
 
@@ -68,9 +72,9 @@ type coverUse struct {
 }
 
 // cover looks for a plan that costs goal at most, of patterns with mostPods pods at most;
-// nil if it finds none.
-func (cg *colgen) cover(pf *proof, goal, mostPods int64) *plan {
-	c := &cover{in: cg.in, mostPods: mostPods, steps: coverListSteps}
+// nil if it finds none, or none by the time the context ends.
+func (cg *colgen) cover(ctx context.Context, pf *proof, goal, mostPods int64) *plan {
+	c := &cover{ctx: ctx, in: cg.in, mostPods: mostPods, steps: coverListSteps}
 	if cg.in.minNodes > 1 || !c.price(cg, pf, goal) || !c.list() {
 		return nil
 	}
@@ -174,6 +178,9 @@ func (c *cover) descend() {
 		return
 	}
 	for _, n := range c.choices() {
+		if c.work > coverWork || c.ctx.Err() != nil {
+			c.steps = 0
+		}
 		if c.steps <= 0 || c.back <= 0 {
 			return
 		}
@@ -235,6 +242,7 @@ func (c *cover) take(pattern int, times int64) {
 func (c *cover) leave(item int, left int64) {
 	before := c.left[item]
 	c.left[item] = left
+	c.work += int64(len(c.with[item]))
 	for _, use := range c.with[item] {
 		p := &c.patterns[use.pattern]
 		switch lacked, lacks := use.count > before, use.count > left; {

@@ -50,14 +50,19 @@ func TestACoverCountsPodsOfAKind(t *testing.T) {
 	cg := newColgen(in, nil, func(int) float64 { return 0 })
 	tg := &tight{ctx: context.Background(), p: &p, spread: sp}
 	pf := tg.prove(cg)
-	pl := cg.cover(pf, 1500, 3)
+	pl := cg.cover(t.Context(), pf, 1500, 3)
 	if pl == nil || pl.nodes != 15 {
 		t.Fatalf("%+v, want 15 nodes", pl)
 	}
 	if err := Check(p, sp.solution(in.expand(pl, 0), sp.bounds(false))); err != nil {
 		t.Error(err)
 	}
-	if pl := cg.cover(pf, 1400, 3); pl != nil {
+	if pl := cg.cover(t.Context(), pf, 1400, 3); pl != nil {
 		t.Errorf("%d nodes for less than the pods fill", pl.nodes)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if pl := cg.cover(over, pf, 1500, 3); pl != nil {
+		t.Error("the search goes on after its context has ended")
 	}
 }

@@ -90,7 +90,7 @@ func (im *improver) run() {
 		im.offer(pl)
 	}
 	if im.best != nil {
-		im.offer(cg.cover(im.solved.proof, im.target, ceilDiv(im.in.pods(), im.best.nodes)))
+		im.offer(cg.cover(im.ctx, im.solved.proof, im.target, ceilDiv(im.in.pods(), im.best.nodes)))
 	}
 	if im.done() {
 		return
