@@ -7,6 +7,57 @@ import (
 	"testing"
 )
 
+// hard is a scenario whose plans are quick to make and whose tight packing takes long: a
+// few large pods of sizes off any grid fit a node, so that no proof is near.
+func hard() string {
+	rows := make([]string, 24)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("w%d,D,%d,%d,%d", i, 2+i*5%8, 500+i*i*37%2500, 1000+i*i*53%14000)
+	}
+	return "/?" + url.Values{"workloads": {strings.Join(rows, "~")}}.Encode()
+}
+
+// A tight packing is worked out after everything else, tells how its cost closes in on the
+// bound, and while it runs the page answers: a changed input has its plan at once, and the
+// run for the scenario before ends. Stopped, it shows what it has found.
+func TestASlowTightPackingRefinesVisiblyAndNeverBlocks(t *testing.T) {
+	b := open(t, sharedSite(t), laptop)
+	b.visit(hard())
+	const run = "#part-tight .run"
+	running := "!document.querySelector(" + quoted(run) + ").hidden"
+	far := "document.querySelector(" + quoted(run+" .far") + ").textContent"
+	b.until("the tight packing tells how far it is", running+" && /proved no less than/.test("+far+")")
+	if waiting := eval[[]string](b, `[...document.querySelectorAll('[data-part][aria-busy]')].map((part) => part.id)`); len(waiting) != 1 {
+		t.Errorf("the tight packing keeps %v waiting", waiting)
+	}
+	const told = "((run) => run.querySelector('.far').textContent + run.querySelector('progress').value)(document.querySelector(" + `"` + run + `"` + "))"
+	first := eval[string](b, told)
+	b.until("the tight packing closes in", told+" !== "+quoted(first))
+	if eval[bool](b, "document.querySelector('[data-updating]') !== null") {
+		t.Error("numbers that do not wait for the packing are marked as updating")
+	}
+	b.click(run + " [data-stop]")
+	b.until("the packing stops", "!("+running+")")
+	if text := b.text("#part-tight .body"); !strings.Contains(text, "Stopped: these are the best packings found by then.") {
+		t.Errorf("a stopped packing reads %.300s", text)
+	}
+	b.click("#part-tight [data-again]")
+	b.until("the packing runs again", running+" && /proved no less than/.test("+far+")")
+	before := b.value("sidecar.nodes")
+	eval[bool](b, `(() => {
+		new MutationObserver(() => { window.ranOn ??= `+running+` }).observe(document.querySelector('[data-field="sidecar.nodes"]'), { attributes: true })
+		const field = document.querySelector('#planner [name="services"]')
+		field.value = 40
+		field.dispatchEvent(new Event('input', { bubbles: true }))
+		return true
+	})()`)
+	b.until("the plan of the new input", `document.querySelector('[data-field="sidecar.nodes"]').value !== `+quoted(before))
+	if !eval[bool](b, "window.ranOn === true") {
+		t.Error("the plan waited for the packing to end, or the packing is over: a harder scenario is needed")
+	}
+	b.until("the run for the scenario before ends", `document.querySelector('#part-tight[aria-busy]') && !(`+running+`)`)
+}
+
 // slow is a scenario of so many pod shapes that its analyses can be watched.
 func slow() string {
 	var rows []string

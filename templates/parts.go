@@ -74,6 +74,18 @@ func (p SlowPart) counts() string {
 	return "plans"
 }
 
+// turn orders the parts: what the first screen repeats is worked out before the others, what
+// takes longest after them.
+func (p SlowPart) turn() string {
+	switch p.Name {
+	case uncertaintySlow.Name:
+		return "0"
+	case tightSlow.Name:
+		return "2"
+	}
+	return "1"
+}
+
 // WorkedPart is a part with its result.
 type WorkedPart struct {
 	SlowPart

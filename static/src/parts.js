@@ -27,12 +27,13 @@ export function startParts(htmx) {
     running = new AbortController()
     const { signal } = running
     const body = scenario()
-    // What the first screen repeats comes first.
-    for (const part of [...parts()].sort((a, b) => ('first' in b.dataset) - ('first' in a.dataset))) {
+    // What the first screen repeats comes first, and what takes longest delays nothing else.
+    for (const part of [...parts()].sort((a, b) => a.dataset.turn - b.dataset.turn)) {
       if (part.asked === body) {
         part.removeAttribute('aria-busy')
         continue
       }
+      if (part.dataset.turn === '2') form.removeAttribute('data-updating') // no number elsewhere is of this one
       try {
         const text = await follow(part, body, signal)
         await htmx.swap({ text, target: part.querySelector('.body'), swap: 'innerMorph', sourceElement: part })
