@@ -149,7 +149,7 @@ func (b *builder) understood(w *row, out model.Workload, state string) {
 		Row: len(b.result.Scenario.Workloads), Namespace: out.Namespace, Name: out.Name, Kind: out.Kind, Source: w.at.String(),
 		Replicas: out.Replicas, PodCPUMillicores: out.PodCPUMillicores, PodMemoryMiB: out.PodMemoryMiB,
 		InitCPUMillicores: out.InitCPUMillicores, InitMemoryMiB: out.InitMemoryMiB,
-		MeshState: state, PodsSeen: w.pods, Assumed: w.assumed, GivenTwice: slices.Contains(b.duplicates, w.ref),
+		MeshState: state, PodsSeen: w.pods, Assumed: w.assumed, GivenTwice: b.twice[w.ref],
 	}
 	if w.scaled != nil {
 		item.ReplicasMin, item.ReplicasMax = &w.scaled.min, &w.scaled.max
@@ -187,8 +187,12 @@ func (b *builder) proxy(w *row) *Proxy {
 
 // guarded reports whether a PodDisruptionBudget covers the row.
 func (b *builder) guarded(w *row) bool {
-	for _, d := range b.budgets {
-		if d.namespace == w.ref.namespace && d.selector.matches(w.meta.Labels) {
+	for _, selector := range b.budgets[w.ref.namespace] {
+		if !b.spend(selector.size()) {
+			b.note("budgets_unread", "workloads", "there are too many PodDisruptionBudgets to look for those of every workload", "Import one namespace at a time where they matter")
+			return false
+		}
+		if selector.matches(w.meta.Labels) {
 			return true
 		}
 	}

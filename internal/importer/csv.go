@@ -14,10 +14,15 @@ import (
 
 // csvLines gives a table its lines, up to a document mark.
 type csvLines struct {
-	src  *source
-	left []byte
-	done bool
+	src   *source
+	comma byte
+	left  []byte
+	done  bool
+	cells int // commas handed out since the last record came
 }
+
+// errTooWide says that one record has more cells than any sheet has columns.
+var errTooWide = errors.New("importer: a record has too many cells")
 
 // Read serves whole lines.
 func (l *csvLines) Read(p []byte) (int, error) {
@@ -33,6 +38,10 @@ func (l *csvLines) Read(p []byte) (int, error) {
 			l.done = true
 			return 0, io.EOF
 		}
+		const most = 100_000
+		if l.cells += bytes.Count(line, []byte{l.comma}); l.cells > most {
+			return 0, errTooWide
+		}
 		l.left = append(bytes.Clone(line), '\n')
 	}
 	n := copy(p, l.left)
@@ -43,8 +52,9 @@ func (l *csvLines) Read(p []byte) (int, error) {
 // table is a CSV input: its columns and the rows that follow the header.
 type table struct {
 	columns []Column
-	exact   bool // every header is the export's own: text is taken as it stands
-	comma   bool // decimal commas, as spreadsheets with ; between columns write them
+	kept    []int // the columns that mean something; rows hold their cells alone
+	exact   bool  // every header is the export's own: text is taken as it stands
+	comma   bool  // decimal commas, as spreadsheets with ; between columns write them
 	rows    [][]string
 	lines   []int
 }
@@ -62,13 +72,18 @@ func (s *session) readCSV(src *source) error {
 		src.unread()
 	}
 	start := src.line
-	reader := csv.NewReader(&csvLines{src: src})
+	lines := &csvLines{src: src, comma: byte(delimiter)}
+	reader := csv.NewReader(lines)
 	reader.Comma, reader.LazyQuotes, reader.FieldsPerRecord = delimiter, true, -1
 	t := table{comma: delimiter == ';'}
 	for {
+		lines.cells = 0
 		record, err := reader.Read()
 		if err == io.EOF {
 			break
+		}
+		if errors.Is(err, errTooWide) {
+			return s.refuse("limit", "a row of the table has more than 100000 cells", "Send the columns that describe workloads alone")
 		}
 		var broken *csv.ParseError
 		if errors.As(err, &broken) {
@@ -105,14 +120,17 @@ func (s *session) csvRecord(t *table, record []string, line int) error {
 		if len(t.rows) == MaxWorkloads {
 			return s.refuse("limit", "the table has more than 20000 rows", "Merge workloads of equal size into one row with services or replicas")
 		}
-		t.rows, t.lines = append(t.rows, record), append(t.lines, line)
+		t.rows, t.lines = append(t.rows, t.used(record)), append(t.lines, line)
 		return nil
+	}
+	if len(record) > MaxColumns {
+		return s.refuse("limit", "the table has more than 1000 columns", "Send the columns that describe workloads alone")
 	}
 	t.columns = planColumns(record, s.options.Columns)
 	known := slices.ContainsFunc(t.columns, func(c Column) bool { return c.Meaning != columnIgnore })
 	if !known && slices.ContainsFunc(record, looksNumeric) {
 		if t.columns = planBare(record); t.columns != nil {
-			t.rows, t.lines = append(t.rows, record), append(t.lines, line)
+			t.rows, t.lines = append(t.rows, t.used(record)), append(t.lines, line)
 			s.note("no_header", "columns", "the table has no header: columns were taken in the order namespace, name, kind, replicas, CPU, memory, rps", "Add a header line")
 			return nil
 		}
@@ -125,10 +143,28 @@ func (s *session) csvRecord(t *table, record []string, line int) error {
 	return nil
 }
 
+// used keeps of a record the cells of the columns that mean something.
+func (t *table) used(record []string) []string {
+	if t.kept == nil {
+		for i, c := range t.columns {
+			if c.Meaning != columnIgnore {
+				t.kept = append(t.kept, i)
+			}
+		}
+	}
+	cells := make([]string, len(t.kept))
+	for k, i := range t.kept {
+		if i < len(record) {
+			cells[k] = record[i]
+		}
+	}
+	return cells
+}
+
 // csvTable turns the rows into workloads.
 func (s *session) csvTable(t *table) error {
-	for i := range t.columns {
-		t.guessUnit(i)
+	for k := range t.kept {
+		t.guessUnit(k)
 	}
 	s.columns = append(s.columns, t.columns...)
 	for i, record := range t.rows {
@@ -142,18 +178,16 @@ func (s *session) csvTable(t *table) error {
 
 // guessUnit settles the unit of numbers that have none, by their size: half of all
 // workloads do not ask for more than 32 cores, nor for a million MiB.
-func (t *table) guessUnit(i int) {
+func (t *table) guessUnit(k int) {
 	const mostCores, mostMiB = 32, 1_000_000
-	c := &t.columns[i]
+	c := &t.columns[t.kept[k]]
 	if !isQuantity(c.Meaning) || c.Unit != "" {
 		return
 	}
 	var bare []float64
 	for _, record := range t.rows {
-		if i < len(record) {
-			if v, err := strconv.ParseFloat(t.plain(record[i]), 64); err == nil {
-				bare = append(bare, v)
-			}
+		if v, err := strconv.ParseFloat(t.plain(record[k]), 64); err == nil {
+			bare = append(bare, v)
 		}
 	}
 	if len(bare) == 0 {
@@ -185,11 +219,8 @@ func (t *table) plain(cell string) string {
 func (s *session) csvRow(t *table, record []string, at where) {
 	p := plainRow{workload: model.Workload{}, at: at}
 	given := map[string]bool{}
-	for i, c := range t.columns {
-		if i >= len(record) || c.Meaning == columnIgnore {
-			continue
-		}
-		cell := record[i]
+	for k, i := range t.kept {
+		c, cell := t.columns[i], record[k]
 		if !t.exact {
 			cell = strings.TrimSpace(cell)
 		}

@@ -38,6 +38,8 @@ func (s *session) readDescribe(src *source) error {
 	return nil
 }
 
+const mostDescribed = 500_000
+
 // description is one node on its way.
 type description struct {
 	section     string
@@ -113,6 +115,9 @@ func (s *session) describePod(d *description, content string, at where) {
 	for i := range reader.wrong {
 		s.fail(&reader.wrong[i])
 	}
+	if len(d.pods) > mostDescribed {
+		return
+	}
 	d.pods = append(d.pods, describedPod{fields[0], fields[1], d.name, at, asked})
 }
 
@@ -138,7 +143,9 @@ func (s *session) described(d *description) {
 	for i := range reader.wrong {
 		s.fail(&reader.wrong[i])
 	}
-	s.nodes.add(node)
-	s.describedPods = append(s.describedPods, d.pods...)
+	s.addNode(d.at, node)
+	if s.describedPods = append(s.describedPods, d.pods...); len(s.describedPods) > mostDescribed {
+		s.fail(refusal(d.at, r.String(), "Non-terminated Pods", "", "limit", "there are more than 500000 pods", "Send kubectl get pods -A -o json, which names their owners"))
+	}
 	*d = description{}
 }

@@ -16,7 +16,10 @@ func (s *session) useDescribed() {
 		}
 		shape := &podShape{containers: []podContainer{{name: "pod", role: roleApp, spec: p.request}}}
 		group := s.pods.add(p.at, ref{p.namespace, "", p.name}, guessOwner(p), objectMeta{}, shape)
-		group.described = true
+		if group.described = true; len(s.pods.order) > MaxWorkloads {
+			s.fail(refusal(p.at, "pod "+shorten(p.name), "", "", "limit", "the pods belong to more than 20000 owners", "Send kubectl get deploy,sts,ds -A -o json"))
+			return
+		}
 	}
 	if objects || len(s.describedPods) == 0 {
 		return

@@ -74,6 +74,9 @@ func (b *builder) warn() {
 			"Export with kubectl get deploy,sts,ds,pods -A -o json")
 	}
 	b.result.Warnings = append(b.result.Warnings, b.notes...)
+	for _, id := range sortedKeys(b.unsaid) {
+		add(id, "", counted(b.unsaid[id], "more place of the input is", "more places of the input are")+" like those above", "Mend those that are listed and import again")
+	}
 }
 
 func counted(n int, one, many string) string {

@@ -76,6 +76,11 @@ func (s *session) jsonValue(decoder *json.Decoder) error {
 		if err := decoder.Decode(&raw); err != nil {
 			return err
 		}
+		const mostMembers = 1000
+		if len(members) == mostMembers {
+			s.fail(tooLarge(where{document: s.document, item: -1}, ""))
+			return errRefused
+		}
 		members = append(members, member{name, raw})
 	}
 	if _, err := decoder.Token(); err != nil || listed {
@@ -118,6 +123,10 @@ func (s *session) jsonItems(decoder *json.Decoder, kind string) error {
 		at := where{document: s.document, item: i}
 		if err := decoder.Decode(&raw); err != nil {
 			return err
+		}
+		if len(raw) > MaxObjectBytes {
+			s.fail(tooLarge(at, ""))
+			return errRefused
 		}
 		s.element(at, raw, kind)
 		if s.hopeless() {
@@ -214,17 +223,26 @@ func (s *session) jsonDocument(members []member) error {
 			query = bytes.Contains(m.raw, []byte(`"resultType"`))
 		}
 	}
-	raw := rebuild(members)
+	size := 0
+	for _, m := range members {
+		size += len(m.raw)
+	}
 	switch {
 	case query && !kinded:
-		s.readPrometheus(at, raw)
+		s.readPrometheus(at, members)
+	case scenario && !kinded && size > mostScenarioBytes:
+		s.fail(refusal(at, "", "", "", "limit", "the scenario is larger than 8 MB", "Send its workloads as CSV"))
 	case scenario && !kinded:
-		s.scenario(at, raw)
+		s.scenario(at, rebuild(members))
+	case size > MaxObjectBytes:
+		s.fail(tooLarge(at, ""))
 	default:
-		s.element(at, raw, "")
+		s.element(at, rebuild(members), "")
 	}
 	return nil
 }
+
+const mostScenarioBytes = 8 << 20
 
 func rebuild(members []member) json.RawMessage {
 	var b bytes.Buffer

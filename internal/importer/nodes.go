@@ -27,6 +27,15 @@ type ClusterNodes struct {
 	RequestedMemoryShare   *float64 `json:"requested_memory_share,omitempty"`
 	// Planned says that the scenario's nodes are these: the input had none of its own.
 	Planned bool `json:"planned"`
+
+	pools map[poolKey]int // in Pools
+	zones map[string]bool // in Zones
+}
+
+// poolKey is what the nodes of a pool share; those without a type share their capacity.
+type poolKey struct {
+	instanceType, arch, region string
+	capacity                   amount
 }
 
 // NodePool is the nodes of one type. Allocatable is the smallest seen, since nodes of a
@@ -111,6 +120,15 @@ func (s *session) node(at where, r ref, o object) {
 	for i := range reader.wrong {
 		s.fail(&reader.wrong[i])
 	}
+	s.addNode(at, node)
+}
+
+// addNode takes a node while there are not more than any cluster has.
+func (s *session) addNode(at where, node clusterNode) {
+	if len(s.nodes.list) == MaxNodes {
+		s.fail(refusal(at, ref{kind: "Node", name: node.name}.String(), "", "", "limit", "there are more than 100000 nodes", "Import one cluster at a time"))
+		return
+	}
 	s.nodes.add(node)
 }
 
@@ -145,7 +163,7 @@ func providerOf(id string) string {
 
 // placeNodes makes the node model of the scenario and the values to compare it with.
 func (b *builder) placeNodes() {
-	var c ClusterNodes
+	c := ClusterNodes{pools: map[poolKey]int{}, zones: map[string]bool{}}
 	var requested amount
 	for _, n := range b.nodes.list {
 		switch {
@@ -197,24 +215,28 @@ func (c *ClusterNodes) count(n clusterNode) {
 	c.AllocatableMemoryMiB += one.AllocatableMemoryMiB
 	c.Provider = agreed(c.Provider, cmp.Or(n.provider, "custom"), c.Count, "custom")
 	c.Region = agreed(c.Region, n.region, c.Count, "")
-	if n.zone != "" && !slices.Contains(c.Zones, n.zone) {
+	if n.zone != "" && !c.zones[n.zone] {
+		c.zones[n.zone] = true
 		c.Zones = append(c.Zones, n.zone)
 	}
-	for i := range c.Pools {
-		p := &c.Pools[i]
-		near := n.instanceType != "" || p.CapacityCPUMillicores == one.CapacityCPUMillicores && p.CapacityMemoryMiB == one.CapacityMemoryMiB
-		if p.InstanceType == one.InstanceType && p.Arch == one.Arch && p.Region == one.Region && near {
-			p.Count++
-			p.Spot += one.Spot
-			p.AllocatableCPUMillicores = min(p.AllocatableCPUMillicores, one.AllocatableCPUMillicores)
-			p.AllocatableMemoryMiB = min(p.AllocatableMemoryMiB, one.AllocatableMemoryMiB)
-			p.MaxPods = min(p.MaxPods, one.MaxPods)
-			p.partly = p.partly || !slices.Equal(p.Taints, one.Taints)
-			p.Taints = shared(p.Taints, one.Taints)
-			return
-		}
+	key := poolKey{instanceType: n.instanceType, arch: n.arch, region: n.region}
+	if n.instanceType == "" {
+		key.capacity = amount{one.CapacityCPUMillicores, one.CapacityMemoryMiB}
 	}
-	c.Pools = append(c.Pools, one)
+	i, known := c.pools[key]
+	if !known {
+		c.pools[key] = len(c.Pools)
+		c.Pools = append(c.Pools, one)
+		return
+	}
+	p := &c.Pools[i]
+	p.Count++
+	p.Spot += one.Spot
+	p.AllocatableCPUMillicores = min(p.AllocatableCPUMillicores, one.AllocatableCPUMillicores)
+	p.AllocatableMemoryMiB = min(p.AllocatableMemoryMiB, one.AllocatableMemoryMiB)
+	p.MaxPods = min(p.MaxPods, one.MaxPods)
+	p.partly = p.partly || !slices.Equal(p.Taints, one.Taints)
+	p.Taints = shared(p.Taints, one.Taints)
 }
 
 // agreed keeps a value that all nodes share, else says otherwise.
@@ -245,11 +267,16 @@ func (c *ClusterNodes) model(n *model.Nodes) bool {
 	}
 	*n = c.Custom()
 	if c.Provider != "custom" && c.Region != "" && !slices.ContainsFunc(c.Pools, func(p NodePool) bool { return p.InstanceType == "" }) {
+		seen := map[string]bool{}
 		var types []string
 		for _, p := range c.Pools {
-			if !slices.Contains(types, p.InstanceType) {
+			if !seen[p.InstanceType] {
+				seen[p.InstanceType] = true
 				types = append(types, p.InstanceType)
 			}
+		}
+		if len(types) > maxNodeTypes {
+			return true
 		}
 		n.Provider, n.Region, n.NodeType = &c.Provider, &c.Region, new(strings.Join(types, ","))
 		n.NodeAllocatableCPUMillicores, n.NodeAllocatableMemoryMiB = nil, nil

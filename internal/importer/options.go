@@ -12,6 +12,12 @@ const (
 	MaxBytes      = 64 << 20 // after unpacking
 	MaxWorkloads  = 20_000
 	MaxNameLength = 253
+	MaxNodes      = 100_000
+	// MaxObjectBytes is about twice what the API server takes in one request, 3 MiB, since
+	// kubectl prints objects with blanks.
+	MaxObjectBytes = 6 << 20
+	MaxColumns     = 1_000   // of a table
+	MaxSamples     = 200_000 // of measured use: containers, or series of a query
 )
 
 // What stands in for a request that a container does not have.

@@ -29,13 +29,15 @@ func allowedValues(spec podSpec, keys []string) []string {
 		return selected
 	}
 	var union []string
+	known := map[string]bool{}
 	for _, term := range spec.Affinity.NodeAffinity.Required.Terms { // one of them has to hold
 		values := term.valuesOf(keys)
 		if values == nil {
 			return selected
 		}
 		for _, v := range values {
-			if !slices.Contains(union, v) {
+			if !known[v] {
+				known[v] = true
 				union = append(union, v)
 			}
 		}
@@ -56,7 +58,8 @@ func (t nodeSelectorTerm) valuesOf(keys []string) []string {
 		case values == nil:
 			values = slices.Clone(e.Values)
 		default:
-			values = slices.DeleteFunc(values, func(v string) bool { return !slices.Contains(e.Values, v) })
+			accepted := setOf(e.Values)
+			values = slices.DeleteFunc(values, func(v string) bool { return !accepted[v] })
 		}
 	}
 	return values
@@ -88,9 +91,9 @@ func placementOf(meta objectMeta, spec podSpec) Placement {
 		switch own := term.LabelSelector.matches(meta.Labels); {
 		case own && term.TopologyKey == hostnameKey:
 			p.MaxPerNode = 1
-		case own && !slices.Contains(p.SpreadOver, term.TopologyKey):
-			p.SpreadOver = append(p.SpreadOver, shorten(term.TopologyKey)) // one pod in each is spread evenly
-		case !own:
+		case own:
+			p.spreadOver(term.TopologyKey) // one pod in each is spread evenly
+		default:
 			p.OtherPods = true
 		}
 	}
@@ -111,11 +114,31 @@ func placementOf(meta objectMeta, spec podSpec) Placement {
 		p.Tolerations = append(p.Tolerations, shorten(text+":"+t.Effect))
 	}
 	for _, s := range spec.TopologySpreadConstraints {
-		if s.WhenUnsatisfiable == "DoNotSchedule" && !slices.Contains(p.SpreadOver, s.TopologyKey) {
-			p.SpreadOver = append(p.SpreadOver, shorten(s.TopologyKey))
+		if s.WhenUnsatisfiable == "DoNotSchedule" {
+			p.spreadOver(s.TopologyKey)
 		}
 	}
 	return p
+}
+
+// spreadOver notes a topology key, once; nobody reads more than a few.
+func (p *Placement) spreadOver(key string) {
+	const most = 100
+	if key = shorten(key); len(p.SpreadOver) < most && !slices.Contains(p.SpreadOver, key) {
+		p.SpreadOver = append(p.SpreadOver, key)
+	}
+}
+
+// size is how many comparisons a selector takes at most.
+func (s *labelSelector) size() int {
+	if s == nil {
+		return 1
+	}
+	n := 1 + len(s.MatchLabels)
+	for _, e := range s.MatchExpressions {
+		n += 1 + len(e.Values)
+	}
+	return n
 }
 
 // matches follows the rules of Kubernetes label selectors: an empty one matches

@@ -103,6 +103,30 @@ type podReader struct {
 	object string // Deployment shop/cart
 	path   string // spec.template.spec
 	wrong  []model.FieldError
+
+	statuses map[string]placedStatus // by container, of running pods
+}
+
+// placedStatus is what a status says of a container, and where.
+type placedStatus struct {
+	*containerStatus
+	path string
+}
+
+func statusesOf(status *podStatus) map[string]placedStatus {
+	all := map[string]placedStatus{}
+	for _, list := range []struct {
+		field    string
+		statuses []containerStatus
+	}{{"containerStatuses", status.ContainerStatuses}, {"initContainerStatuses", status.InitContainerStatuses}} {
+		for i := range list.statuses {
+			one := &list.statuses[i]
+			if _, known := all[one.Name]; !known {
+				all[one.Name] = placedStatus{one, "status." + list.field + "[" + itoa(i) + "]"}
+			}
+		}
+	}
+	return all
 }
 
 // shape reads a pod spec. status is nil for templates.
@@ -114,12 +138,15 @@ func (r *podReader) shape(meta objectMeta, spec podSpec, status *podStatus) *pod
 		p.infeasible = resizeInfeasible(status.Conditions)
 		p.resized = p.infeasible
 	}
-	r.add(p, spec.InitContainers, "initContainers", status)
-	r.add(p, spec.Containers, "containers", status)
+	if status != nil {
+		r.statuses = statusesOf(status)
+	}
+	r.add(p, spec.InitContainers, "initContainers")
+	r.add(p, spec.Containers, "containers")
 	return p
 }
 
-func (r *podReader) add(p *podShape, list []container, field string, status *podStatus) {
+func (r *podReader) add(p *podShape, list []container, field string) {
 	for i := range list {
 		c := &list[i]
 		role := roleApp
@@ -135,9 +162,7 @@ func (r *podReader) add(p *podShape, list []container, field string, status *pod
 		if p.infeasible {
 			one.granted, one.applied = request{}, request{}
 		}
-		if status != nil {
-			r.resize(p, &one, status)
-		}
+		r.resize(p, &one)
 		one.proxyOf, one.proxyRole = proxyOf(c)
 		p.containers = append(p.containers, one)
 	}
@@ -180,26 +205,20 @@ func (r *podReader) podLevel(spec podSpec) request {
 }
 
 // resize reads what an in-place resize granted and applied.
-func (r *podReader) resize(p *podShape, c *podContainer, status *podStatus) {
-	for _, list := range [][]containerStatus{status.ContainerStatuses, status.InitContainerStatuses} {
-		for i := range list {
-			s := &list[i]
-			if s.Name != c.name {
-				continue
-			}
-			path := "status.containerStatuses[" + itoa(i) + "]"
-			if s.AllocatedResources != nil {
-				c.granted = r.list(*s.AllocatedResources, path+".allocatedResources")
-			}
-			c.applied = c.granted
-			if s.Resources != nil && s.Resources.Requests != nil {
-				c.applied = r.list(*s.Resources.Requests, path+".resources.requests")
-			}
-			if c.granted.amount != c.spec.amount || c.applied.amount != c.spec.amount {
-				p.resized = true
-			}
-			return
-		}
+func (r *podReader) resize(p *podShape, c *podContainer) {
+	status, running := r.statuses[c.name]
+	if !running {
+		return
+	}
+	if status.AllocatedResources != nil {
+		c.granted = r.list(*status.AllocatedResources, status.path+".allocatedResources")
+	}
+	c.applied = c.granted
+	if status.Resources != nil && status.Resources.Requests != nil {
+		c.applied = r.list(*status.Resources.Requests, status.path+".resources.requests")
+	}
+	if c.granted.amount != c.spec.amount || c.applied.amount != c.spec.amount {
+		p.resized = true
 	}
 }
 

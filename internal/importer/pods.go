@@ -43,7 +43,7 @@ func (s *session) pod(at where, r ref, o object) {
 		return
 	}
 	if s.pods.seen[[2]string{r.namespace, r.name}] != nil {
-		s.duplicates = append(s.duplicates, r)
+		s.givenTwice(r)
 		return
 	}
 	switch {

@@ -1,9 +1,11 @@
 package importer
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,30 +13,118 @@ import (
 
 // promResponse is the answer of Prometheus to a query.
 type promResponse struct {
-	Status string `json:"status"`
-	Error  string `json:"error"`
+	Status string
+	Error  string
 	Data   struct {
-		ResultType string       `json:"resultType"`
-		Result     []promSeries `json:"result"`
-	} `json:"data"`
+		ResultType string     `json:"resultType"`
+		Result     promResult `json:"result"`
+	}
+}
+
+// promResult is the series of an answer; of too many one more than the limit.
+type promResult []promSeries
+
+// UnmarshalJSON reads one series after the other.
+func (p *promResult) UnmarshalJSON(raw []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	token, err := decoder.Token()
+	if err != nil || token != json.Delim('[') { // null, or the pair of a scalar
+		return err
+	}
+	for decoder.More() && len(*p) <= MaxSamples {
+		var one promSeries
+		if err := decoder.Decode(&one); err != nil {
+			return err
+		}
+		*p = append(*p, one)
+	}
+	return nil
 }
 
 type promSeries struct {
 	Metric map[string]string `json:"metric"`
-	Value  []loose           `json:"value"`  // time and value
-	Values [][]loose         `json:"values"` // of a range query
+	Value  promPoint         `json:"value"`
+	Values promPoints        `json:"values"` // of a range query
+}
+
+// promPoint is a time and a value, of which the value is kept.
+type promPoint struct {
+	value float64
+	wrong string // what stands in its place
+}
+
+// UnmarshalJSON takes whatever stands there; what is no number is told with its place.
+func (p *promPoint) UnmarshalJSON(raw []byte) error {
+	var pair [2]loose
+	var all []json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil || len(all) != 2 || json.Unmarshal(raw, &pair) != nil {
+		*p = promPoint{wrong: "a point without time and value"}
+		return nil
+	}
+	v, err := strconv.ParseFloat(pair[1].text, 64)
+	if err != nil || v < 0 || math.IsInf(v, 0) {
+		*p = promPoint{wrong: cmp.Or(pair[1].text, "nothing")}
+		return nil
+	}
+	*p = promPoint{value: v}
+	return nil
+}
+
+// promPoints is the 95th percentile of the points of a range query.
+type promPoints struct {
+	given bool
+	promPoint
+}
+
+// UnmarshalJSON reads the points one by one.
+func (p *promPoints) UnmarshalJSON(raw []byte) error {
+	if string(raw) == "null" {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('[') {
+		return &json.UnmarshalTypeError{Value: "value", Type: reflect.TypeFor[[]string](), Field: "values"}
+	}
+	var values []float64
+	for decoder.More() {
+		var point promPoint
+		if err := decoder.Decode(&point); err != nil {
+			return err
+		}
+		if p.given = true; point.wrong != "" {
+			p.promPoint = point
+			return nil
+		}
+		if !math.IsNaN(point.value) { // Prometheus writes NaN for 0 ÷ 0
+			values = append(values, point.value)
+		}
+	}
+	if len(values) > 0 {
+		p.value = *intervalOf(values).High
+	}
+	return nil
 }
 
 // readPrometheus reads the result of an instant or range query for CPU, memory or
 // requests a second.
-func (s *session) readPrometheus(at where, raw json.RawMessage) {
+func (s *session) readPrometheus(at where, members []member) {
 	var response promResponse
-	if err := json.Unmarshal(raw, &response); err != nil {
-		s.fail(typeProblem(at, "Prometheus result", "", err))
-		return
+	for _, m := range members {
+		into := map[string]any{"status": &response.Status, "error": &response.Error, "data": &response.Data}[m.name]
+		if into == nil {
+			continue
+		}
+		if err := json.Unmarshal(m.raw, into); err != nil {
+			s.fail(typeProblem(at, "Prometheus result", m.name, err))
+			return
+		}
 	}
 	if response.Status != "success" {
 		s.fail(refusal(at, "Prometheus result", "status", response.Status, "query", "the query failed: "+shorten(response.Error), "Mend the query and send its result"))
+		return
+	}
+	if len(response.Data.Result) > MaxSamples {
+		s.fail(tooManySamples(at))
 		return
 	}
 	metric := cmp.Or(s.options.Metric, guessMetric(response.Data.Result))
@@ -44,7 +134,7 @@ func (s *session) readPrometheus(at where, raw json.RawMessage) {
 	}
 	for i, series := range response.Data.Result {
 		at.item = i
-		value, err := series.value()
+		value, err := series.point()
 		if err != "" {
 			s.fail(refusal(at, "Prometheus result", "data.result["+itoa(i)+"].value", err, "number", quote(err)+" is not a number from 0 up", "Send the result as Prometheus gives it"))
 			if s.hopeless() {
@@ -52,7 +142,7 @@ func (s *session) readPrometheus(at where, raw json.RawMessage) {
 			}
 			continue
 		}
-		s.series(series.Metric, metric, value)
+		s.series(at, series.Metric, metric, value)
 		s.counts["usage sample"]++
 	}
 }
@@ -74,7 +164,7 @@ func guessMetric(result []promSeries) string {
 		case strings.Contains(name, "requests_total"), series.Metric["destination_workload"] != "", series.Metric["response_code"] != "":
 			return metricRPS
 		}
-		if v, err := series.value(); err == "" {
+		if v, err := series.point(); err == "" {
 			values = append(values, v)
 		}
 	}
@@ -85,35 +175,21 @@ func guessMetric(result []promSeries) string {
 	return metricCPU
 }
 
-// value returns the value of an instant query, or the 95th percentile of a range; the
+// point returns the value of an instant query, or the 95th percentile of a range; the
 // text that is no number otherwise.
-func (p promSeries) value() (float64, string) {
-	points := p.Values
-	if len(points) == 0 {
-		points = [][]loose{p.Value}
+func (p promSeries) point() (float64, string) {
+	point := p.Value
+	if p.Values.given {
+		point = p.Values.promPoint
 	}
-	var values []float64
-	for _, point := range points {
-		if len(point) != 2 {
-			return 0, "a point without time and value"
-		}
-		v, err := strconv.ParseFloat(point[1].text, 64)
-		if math.IsNaN(v) && err == nil {
-			continue // Prometheus writes NaN for 0 ÷ 0
-		}
-		if err != nil || v < 0 || math.IsInf(v, 0) {
-			return 0, cmp.Or(point[1].text, "nothing")
-		}
-		values = append(values, v)
-	}
-	if len(values) == 0 {
+	if math.IsNaN(point.value) {
 		return 0, ""
 	}
-	return *intervalOf(values).High, ""
+	return point.value, point.wrong
 }
 
 // series books one value under the container, pod or workload that its labels name.
-func (s *session) series(labels map[string]string, metric string, value float64) {
+func (s *session) series(at where, labels map[string]string, metric string, value float64) {
 	namespace := cmp.Or(labels["destination_workload_namespace"], labels["namespace"], labels["kubernetes_namespace"])
 	pod := cmp.Or(labels["pod"], labels["pod_name"])
 	if metric == metricRPS {
@@ -138,5 +214,5 @@ func (s *session) series(labels map[string]string, metric string, value float64)
 		whole = math.Ceil(value * 1000 * nanoPerMilli)
 	}
 	const most = 1 << 53
-	s.usage.add(key, metric, int64(min(whole, most)))
+	s.use(at, key, metric, int64(min(whole, most)))
 }

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"fmt"
 	"slices"
 
 	"meshplan/internal/model"
@@ -36,6 +37,17 @@ func wantsOf(spec podSpec) nodeWants {
 
 func (w nodeWants) empty() bool { return len(w.selector) == 0 && len(w.terms) == 0 }
 
+// size is how many comparisons it takes at most to hold one node to it.
+func (w nodeWants) size() int {
+	all := labelSelector{MatchLabels: w.selector}
+	n := all.size()
+	for _, t := range w.terms {
+		one := labelSelector{MatchExpressions: t.MatchExpressions}
+		n += one.size()
+	}
+	return n
+}
+
 func (w nodeWants) metBy(labels map[string]loose) bool {
 	all := labelSelector{MatchLabels: w.selector}
 	if !all.matches(labels) {
@@ -52,6 +64,9 @@ type selecting struct {
 	unknown []string // the input has no nodes with labels
 	nowhere []string // no node has them
 	partly  []string // part of the nodes of a type has them
+
+	nodes map[string]int            // by type, those whose labels are known
+	met   map[string]map[string]int // by what is asked for: the nodes that have it, by type
 }
 
 // selectNodes turns the labels that a row asks for into the types of the nodes that carry
@@ -61,37 +76,65 @@ func (b *builder) selectNodes(w *row, out *model.Workload) {
 		return
 	}
 	name := b.names.ref(w.ref)
-	nodes, met := map[string]int{}, map[string]int{}
-	for i := range b.nodes.list {
-		n := &b.nodes.list[i]
-		if n.controlPlane || n.virtual || n.labels == nil || n.instanceType == "" {
-			continue
-		}
-		nodes[n.instanceType]++
-		if w.shape.wants.metBy(n.labels) {
-			met[n.instanceType]++
-		}
-	}
+	met := b.nodesFor(w.shape.wants)
 	switch {
-	case len(nodes) == 0:
+	case len(b.selecting.nodes) == 0:
 		b.selecting.unknown = append(b.selecting.unknown, name)
+		return
+	case met == nil:
+		b.note("selectors_unread", "node_types", "the workloads select nodes in more ways than can be looked through", "Import one namespace at a time, with the nodes")
 		return
 	case len(met) == 0:
 		b.selecting.nowhere = append(b.selecting.nowhere, name)
 		return
 	}
 	var types []string
+	accepted := setOf(out.NodeTypes)
 	for _, t := range sortedKeys(met) {
-		if len(out.NodeTypes) == 0 || slices.Contains(out.NodeTypes, t) {
+		if len(out.NodeTypes) == 0 || accepted[t] {
 			types = append(types, t)
 		}
-		if met[t] < nodes[t] {
+		if met[t] < b.selecting.nodes[t] {
 			b.selecting.partly = append(b.selecting.partly, name)
 		}
 	}
-	if len(types) > 0 && len(met) < len(nodes) {
+	if len(types) > 0 && len(met) < len(b.selecting.nodes) {
 		out.NodeTypes = types[:min(len(types), maxNodeTypes)]
 	}
+}
+
+// nodesFor counts by type the nodes that meet what a pod asks for; nil where the input
+// asks for more than can be looked through. Pods that ask for the same share the answer.
+func (b *builder) nodesFor(wants nodeWants) map[string]int {
+	known := &b.selecting
+	if known.met == nil {
+		known.met, known.nodes = map[string]map[string]int{}, map[string]int{}
+		for i := range b.nodes.list {
+			if n := &b.nodes.list[i]; n.selectable() {
+				known.nodes[n.instanceType]++
+			}
+		}
+	}
+	key := fmt.Sprintf("%#v", wants)
+	met, found := known.met[key]
+	if found {
+		return met
+	}
+	if b.spend(len(b.nodes.list) * wants.size()) {
+		met = map[string]int{}
+		for i := range b.nodes.list {
+			if n := &b.nodes.list[i]; n.selectable() && wants.metBy(n.labels) {
+				met[n.instanceType]++
+			}
+		}
+	}
+	known.met[key] = met
+	return met
+}
+
+// selectable reports whether the input tells which pods a node's labels call.
+func (n *clusterNode) selectable() bool {
+	return !n.controlPlane && !n.virtual && n.labels != nil && n.instanceType != ""
 }
 
 // selectorNotes says what of the labels does not reach the packing.

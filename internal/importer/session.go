@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,8 +22,8 @@ type session struct {
 	byRef         map[ref]*declared
 	pods          podGroups
 	scalers       map[ref]autoscaler
-	budgets       []budget
-	namespaces    map[string]string // namespace → mesh switch of its labels
+	budgets       map[string][]*labelSelector // of PodDisruptionBudgets, by namespace
+	namespaces    map[string]string           // namespace → mesh switch of its labels
 	ambient       int64
 	nodes         nodeReader
 	describedPods []describedPod
@@ -32,7 +33,11 @@ type session struct {
 	base          model.Scenario
 	columns       []Column
 	notes         []model.Warning // said while reading, about the input and not about names
+	noted         map[[2]string]bool
+	told, unsaid  map[string]int // notes by id: the first few, and the others
 	duplicates    []ref
+	twice         map[ref]bool // those in duplicates
+	labour        int          // labels that may still be compared, over the whole input
 
 	expansion int64 // bytes that aliases may still expand to, over the whole input
 	repeated  int   // bytes of YAML parsed again because a later item refers to them
@@ -60,21 +65,20 @@ type autoscaler struct {
 	min, max, current int64
 }
 
-type budget struct {
-	namespace string
-	selector  *labelSelector
-}
-
 func newSession(o Options) *session {
 	return &session{
-		options: o, expansion: MaxBytes, counts: map[string]int64{}, byRef: map[ref]*declared{},
-		scalers: map[ref]autoscaler{}, namespaces: map[string]string{},
-		pods: newPodGroups(), usage: newUsageTable(),
+		options: o, expansion: MaxBytes, labour: mostLabour, counts: map[string]int64{}, byRef: map[ref]*declared{},
+		scalers: map[ref]autoscaler{}, budgets: map[string][]*labelSelector{}, namespaces: map[string]string{},
+		pods: newPodGroups(), usage: newUsageTable(), noted: map[[2]string]bool{}, told: map[string]int{}, unsaid: map[string]int{}, twice: map[ref]bool{},
 	}
 }
 
-// fail notes what is wrong; reading goes on, to list more than the first thing.
+// fail notes what is wrong; reading goes on, to list more than the first thing. That a
+// limit is passed is said once.
 func (s *session) fail(err *model.FieldError) {
+	if err.Rule == "limit" && slices.ContainsFunc(s.wrong, func(f model.FieldError) bool { return f.Rule == err.Rule && f.Message == err.Message }) {
+		return
+	}
 	if len(s.wrong) <= maxProblems {
 		s.wrong = append(s.wrong, *err)
 	}
@@ -83,13 +87,36 @@ func (s *session) fail(err *model.FieldError) {
 // give up when so much is wrong that more would not help.
 func (s *session) hopeless() bool { return len(s.wrong) > maxProblems }
 
-// note adds a warning about the input as a whole, once per id.
+// givenTwice notes an object that the input holds more than once.
+func (s *session) givenTwice(r ref) {
+	s.duplicates = append(s.duplicates, r)
+	s.twice[r] = true
+}
+
+// mostLabour bounds comparing every workload with every node or disruption budget: a
+// cluster of 5,000 nodes and 400 different selectors takes a tenth of it.
+const mostLabour = 20_000_000
+
+// spend takes from the comparisons that are left and reports whether there were enough.
+func (s *session) spend(comparisons int) bool {
+	s.labour -= comparisons
+	return s.labour >= 0
+}
+
+// note adds a warning about the input as a whole, once per id and field, and of one id
+// not more than a reader reads.
 func (s *session) note(id, field, message, fix string) {
-	for _, n := range s.notes {
-		if n.ID == id && n.Field == field {
-			return
-		}
+	const mostOfOne = 20
+	key := [2]string{id, field}
+	switch {
+	case s.noted[key]:
+		return
+	case s.told[id] == mostOfOne:
+		s.unsaid[id]++
+		return
 	}
+	s.noted[key] = true
+	s.told[id]++
 	s.notes = append(s.notes, model.Warning{ID: id, Field: field, Message: message, Fix: fix})
 }
 
@@ -147,7 +174,7 @@ func (s *session) dispatch(at where, r ref, o object, depth int) {
 	case o.Kind == "PodDisruptionBudget":
 		var spec budgetSpec
 		if s.decode(at, r, "spec", o.Spec, &spec) {
-			s.budgets = append(s.budgets, budget{r.namespace, spec.Selector})
+			s.budgets[r.namespace] = append(s.budgets[r.namespace], spec.Selector)
 		}
 	case o.Kind == "Service":
 		s.services++
@@ -166,7 +193,8 @@ func (s *session) nested(at where, o object, depth int) {
 		return
 	}
 	var items []json.RawMessage
-	if !s.decode(at, ref{kind: o.Kind}, "items", o.Items, &items) {
+	if err := json.Unmarshal(o.Items, &items); err != nil {
+		s.fail(typeProblem(at, o.Kind, "items", err))
 		return
 	}
 	s.counts[shorten(o.Kind)]--
@@ -212,6 +240,10 @@ func nameProblem(text string) string {
 func (s *session) decode(at where, r ref, path string, raw json.RawMessage, into any) bool {
 	if len(raw) == 0 {
 		return true
+	}
+	if hasLongList(raw) {
+		s.fail(refusal(at, r.String(), path, "", "limit", "a list in it has more than "+itoa(mostEntries)+" entries", "Export the object again: no cluster stores such a list"))
+		return false
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
 		s.fail(typeProblem(at, r.String(), path, err))

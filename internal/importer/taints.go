@@ -20,7 +20,8 @@ func (n *clusterNode) taint(t nodeTaint) {
 		text += "=" + t.Value
 	}
 	text += ":" + t.Effect
-	if nameProblem(text) != "" || strings.IndexFunc(text, partsEntries) >= 0 || slices.Contains(n.taints, text) {
+	const most = 100 // the scenario takes no more tolerations either
+	if len(n.taints) == most || nameProblem(text) != "" || strings.IndexFunc(text, partsEntries) >= 0 || slices.Contains(n.taints, text) {
 		return
 	}
 	n.taints = append(n.taints, text)

@@ -4,6 +4,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"meshplan/internal/model"
 )
 
 // topTable is where the columns of kubectl top stand; -1 for one that is not there.
@@ -90,5 +92,18 @@ func (s *session) sample(at where, key usageKey, metric, text string) {
 		s.fail(refusal(at, "pod "+shorten(key.pod), metric, text, "quantity", quote(text)+" "+err.Error(), quantityFix))
 		return
 	}
+	s.use(at, key, metric, value)
+}
+
+// use books one measured value while there are not more than any cluster gives.
+func (s *session) use(at where, key usageKey, metric string, value int64) {
+	if s.usage.use[key] == nil && len(s.usage.order) == MaxSamples {
+		s.fail(tooManySamples(at))
+		return
+	}
 	s.usage.add(key, metric, value)
+}
+
+func tooManySamples(at where) *model.FieldError {
+	return refusal(at, "", "", "", "limit", "the use of more than 200000 containers is given", "Send one namespace at a time")
 }

@@ -55,7 +55,7 @@ func (s *session) workload(at where, r ref, o object) {
 // last one counts, as with kubectl apply.
 func (s *session) declare(d *declared) {
 	if before, twice := s.byRef[d.ref]; twice && d.ref.name != "" {
-		s.duplicates = append(s.duplicates, d.ref)
+		s.givenTwice(d.ref)
 		*before = *d
 		return
 	}

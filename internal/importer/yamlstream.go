@@ -27,6 +27,15 @@ type yamlDocument struct {
 	anchored  bytes.Buffer // the items that define anchors, with their dashes
 }
 
+// tooLong reports whether an object has more text than a cluster stores.
+func (d *yamlDocument) tooLong() bool {
+	return d.item.Len() > mostYAMLBytes || d.head.Len() > mostYAMLBytes
+}
+
+// mostYAMLBytes is below MaxObjectBytes, because the YAML parser takes some two hundred
+// times the text of a list of digits.
+const mostYAMLBytes = 3 << 20
+
 // readYAML reads one document, up to its end mark or the end of the input.
 func (s *session) readYAML(src *source) error {
 	d := &yamlDocument{indent: -1}
@@ -48,7 +57,11 @@ func (s *session) readYAML(src *source) error {
 		if bytes.Equal(line, []byte("...")) {
 			break
 		}
-		s.yamlLine(d, line, src.line)
+		if s.yamlLine(d, line, src.line); d.tooLong() {
+			s.fail(refusal(where{s.document, d.items, src.line}, s.after(), "", "", "limit", "one object is larger than 3 MiB, more than a cluster stores",
+				"Export it again with kubectl get -o yaml or -o json, which list every object as an item of its own"))
+			return errRefused
+		}
 	}
 	s.flushItem(d)
 	if !d.listed {
@@ -59,6 +72,14 @@ func (s *session) readYAML(src *source) error {
 			"Export it again: the file was cut short"))
 	}
 	return nil
+}
+
+// after says which object was read last, to place one that cannot be read.
+func (s *session) after() string {
+	if s.last == "" {
+		return ""
+	}
+	return "after " + s.last
 }
 
 func isMark(line []byte) bool {
@@ -84,6 +105,10 @@ func (s *session) yamlLine(d *yamlDocument, line []byte, number int) {
 		d.item.WriteByte('\n')
 		return
 	case d.indent == unknownIndent && blank:
+		return
+	case dash && indent == 0 && d.head.Len() == 0 && !d.listed: // a list without a head
+		d.listed, d.kindGiven, d.indent = true, true, unknownIndent
+		s.yamlLine(d, line, number)
 		return
 	}
 	s.flushItem(d)
