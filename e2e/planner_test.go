@@ -79,6 +79,35 @@ func TestTheAddressFollowsAHandThatHoldsStill(t *testing.T) {
 	b.until("the scenario before", "!new URLSearchParams(location.search).has('proxy_cpu_m') && document.getElementById('in-proxy_cpu_m').value === ''")
 }
 
+// Rows that nobody has touched travel as one field, touched ones as they are typed.
+func TestUntouchedRowsTravelAsOneField(t *testing.T) {
+	b := open(t, sharedSite(t), laptop)
+	b.visit("/?workloads=web,D,3,250,512~db,S,2,500,1024")
+	b.settled()
+	const sent = `[...new FormData(document.getElementById('planner')).keys()].filter((name) => /^w(\.|orkloads$)/.test(name)).map((name) => name.replace(/\..*/, '')).filter((name, i, all) => all.indexOf(name) === i).join()`
+	if got := eval[string](b, sent); got != "workloads" {
+		t.Errorf("an untouched table is sent as %q", got)
+	}
+	before := b.value("none.cpu_requested_m")
+	b.do(chromedp.SendKeys(chromedp.CSS("[name='w.1.replicas']"), "9\t")) // at the end or the beginning of what stands there
+	b.until("the typed replicas are answered", "/~db,S,(29|92),/.test(decodeURIComponent(location.search))")
+	b.settled()
+	if got := eval[string](b, sent); got != "w" {
+		t.Errorf("a touched table is sent as %q", got)
+	}
+	b.sameAsAPI()
+	b.click("#undo")
+	b.until("the rows before", "document.querySelector(\"[name='w.1.replicas']\").value === '2'")
+	b.until("the numbers before", "document.querySelector(\"[data-field='none.cpu_requested_m']\").value === "+quoted(before))
+	if got := eval[string](b, sent); got != "workloads" {
+		t.Errorf("after undo the table is sent as %q", got)
+	}
+	b.click("#workloads [data-add-row]")
+	if got := eval[string](b, sent); got != "w" {
+		t.Errorf("with a new row the table is sent as %q", got)
+	}
+}
+
 // sameAsAPI compares every number on the page with the API's for the same address.
 func (b *tab) sameAsAPI() {
 	b.t.Helper()

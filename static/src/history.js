@@ -1,6 +1,8 @@
 // The address bar holds the scenario. A gesture (a drag, a typed number, a click) is one
 // history entry, so undo and redo are the browser's own back and forward.
 
+import { asOne } from './workloads.js'
+
 const lastStep = 'meshplan.last-step'
 const pause = 200 // ms without an answer
 
@@ -60,6 +62,7 @@ export function startHistory(htmx) {
     for (const kept of form.querySelectorAll('#workloads')) kept.removeAttribute('hx-morph-skip')
     await htmx.swap({ text, target: form, select: '#planner', swap: 'outerMorph', sourceElement: form })
     form.reset() // what was typed gives way to what the address says
+    asOne()
   })
 
   document.getElementById('undo').addEventListener('click', () => history.back())

@@ -62,7 +62,7 @@ export function startParts(htmx) {
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => { if (ctx.sourceElement === form) asking = false })
   document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (ctx.sourceElement !== form || ctx.sourceEvent?.type === 'catchup') return
-    if (!form.querySelector('[aria-invalid="true"]')) return schedule()
+    if (!ctx.hx?.retarget) return schedule()
     clearTimeout(timer) // what is wrong has no analyses
     timer = undefined
   })

@@ -4,8 +4,26 @@ import { announce } from './form.js'
 
 const body = () => document.querySelector('.workloads tbody')
 
+// Rows that nobody has touched travel as one field, since nine fields a row would weigh on
+// every answer.
+const untouched = () => document.getElementById('untouched')
+
+export function asOne() {
+  if (!untouched()?.disabled) return
+  for (const cell of body().querySelectorAll('[name]')) cell.setAttribute('form', 'untouched')
+  untouched().disabled = false
+}
+
+function asRows() {
+  for (const cell of body().querySelectorAll('[form]')) cell.removeAttribute('form')
+  untouched()?.remove()
+}
+
 export function startWorkloads() {
+  asOne()
+  document.addEventListener('input', ({ target }) => { if (untouched() && target.closest('.workloads')) asRows() }, true)
   document.addEventListener('click', ({ target }) => {
+    if (target.closest('[data-add-row], [data-remove-row]')) asRows()
     if (target.closest('[data-add-row]')) {
       const row = addRow()
       if (row) row.querySelector('input').focus()
@@ -24,6 +42,7 @@ export function startWorkloads() {
     const text = event.clipboardData?.getData('text/plain') ?? ''
     if (!cell || !/[\t\n]/.test(text.trim())) return
     event.preventDefault()
+    asRows()
     fill(cell, rowsOf(text))
     announce(body())
   })
