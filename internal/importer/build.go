@@ -89,6 +89,9 @@ func (b *builder) add(w *row, meshSeen bool) {
 		InitCPUMillicores: init.millicores(), InitMemoryMiB: init.mib(), MaxPerNode: w.shape.placement.MaxPerNode,
 	}
 	place := w.shape.placement
+	if place.skew > 1 {
+		w.assumed = append(w.assumed, fmt.Sprintf("zones may differ by %d pods: planned evenly, which keeps that", place.skew))
+	}
 	out.NodeTypes = place.NodeTypes[:min(len(place.NodeTypes), maxNodeTypes)]
 	b.selectNodes(w, &out)
 	for _, arch := range place.Architectures {

@@ -27,8 +27,8 @@
 // Labels that pods select nodes by become the types of the input's nodes that carry them.
 // Taints reach the plan where all nodes of a type carry them; zones where the input has
 // nodes, and then the workloads without a topology spread over zones are free to lie in
-// any. An autoscaler's least and most replicas stay with the row, for the uncertainty
-// analysis to sample. What the packing cannot keep, such as a spread over racks, is said in a warning.
+// any; a skew above one is kept by spreading evenly. An autoscaler's least and most replicas,
+// KEDA's too, stay with the row, for the uncertainty analysis to sample. What the packing cannot keep, such as a spread over racks, is said in a warning.
 //
 // Only what the plan needs is decoded. Environment variables, annotations (but the few
 // that switch injection), secrets and config maps are never looked at, so they cannot be

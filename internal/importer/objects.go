@@ -152,6 +152,7 @@ type labelSelector struct {
 }
 
 type topologySpread struct {
+	MaxSkew           loose  `json:"maxSkew"`
 	TopologyKey       string `json:"topologyKey"`
 	WhenUnsatisfiable string `json:"whenUnsatisfiable"`
 }
@@ -170,6 +171,13 @@ type containerStatus struct {
 	Resources          *struct {
 		Requests *resourceList `json:"requests"`
 	} `json:"resources"`
+}
+
+// scaledObjectSpec is KEDA's autoscaler, which makes a HorizontalPodAutoscaler of its own.
+type scaledObjectSpec struct {
+	MinReplicas    loose     `json:"minReplicaCount"`
+	MaxReplicas    loose     `json:"maxReplicaCount"`
+	ScaleTargetRef targetRef `json:"scaleTargetRef"`
 }
 
 type autoscalerSpec struct {

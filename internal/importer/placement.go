@@ -116,6 +116,9 @@ func placementOf(meta objectMeta, spec podSpec) Placement {
 	for _, s := range spec.TopologySpreadConstraints {
 		if s.WhenUnsatisfiable == "DoNotSchedule" {
 			p.spreadOver(s.TopologyKey)
+			if skew, err := strconv.ParseInt(s.MaxSkew.text, 10, 64); err == nil && (s.TopologyKey == zoneKey || s.TopologyKey == oldZoneKey) {
+				p.skew = max(p.skew, skew)
+			}
 		}
 	}
 	return p

@@ -39,6 +39,7 @@ type resolver struct {
 // resolve makes rows of objects and pods.
 func (s *session) resolve() []*row {
 	s.useDescribed()
+	s.mergeKEDA()
 	r := &resolver{session: s, index: map[ref]*row{}}
 	r.borrow()
 	for _, d := range s.workloads {
@@ -69,8 +70,16 @@ func (r *resolver) skipIdleScalers(scaled map[ref]bool) {
 	}
 	slices.SortFunc(idle, func(a, b ref) int { return cmp.Compare(a.String(), b.String()) })
 	for _, target := range idle {
-		r.skipped.add("HorizontalPodAutoscaler", "no_target", "what it scales is not in the input", target)
+		r.skipped.add(r.scalerKind(target), "no_target", "what it scales is not in the input", target)
 	}
+}
+
+// scalerKind is the kind of a target's autoscaler.
+func (s *session) scalerKind(target ref) string {
+	if _, ok := s.keda[target]; ok {
+		return "ScaledObject"
+	}
+	return "HorizontalPodAutoscaler"
 }
 
 // borrow gives a Deployment the replicas of the Rollout that uses its template.

@@ -70,6 +70,8 @@ type Placement struct {
 	SpreadOver      []string `json:"spread_over,omitempty"`   // topology keys that must be spread over
 	DisruptionGuard bool     `json:"disruption_budget,omitempty"`
 	OtherPods       bool     `json:"other_pods,omitempty"` // must or must not share a node or zone with pods of others, or must with its own
+
+	skew int64 // pods that one zone may hold more than another; 0 where the pod does not say
 }
 
 // Skipped is a group of objects left out for one reason.

@@ -22,6 +22,7 @@ type session struct {
 	byRef         map[ref]*declared
 	pods          podGroups
 	scalers       map[ref]autoscaler
+	keda          map[ref]autoscaler          // ranges of KEDA's ScaledObjects, by target
 	budgets       map[string][]*labelSelector // of PodDisruptionBudgets, by namespace
 	namespaces    map[string]string           // namespace → mesh switch of its labels
 	ambient       int64
@@ -68,7 +69,7 @@ type autoscaler struct {
 func newSession(o Options) *session {
 	return &session{
 		options: o, expansion: MaxBytes, labour: mostLabour, counts: map[string]int64{}, byRef: map[ref]*declared{},
-		scalers: map[ref]autoscaler{}, budgets: map[string][]*labelSelector{}, namespaces: map[string]string{},
+		scalers: map[ref]autoscaler{}, keda: map[ref]autoscaler{}, budgets: map[string][]*labelSelector{}, namespaces: map[string]string{},
 		pods: newPodGroups(), usage: newUsageTable(), noted: map[[2]string]bool{}, told: map[string]int{}, unsaid: map[string]int{}, twice: map[ref]bool{},
 	}
 }
@@ -176,12 +177,14 @@ func (s *session) dispatch(at where, r ref, o object, depth int) {
 		if s.decode(at, r, "spec", o.Spec, &spec) {
 			s.budgets[r.namespace] = append(s.budgets[r.namespace], spec.Selector)
 		}
-	case o.Kind == "Service":
+	case o.Kind == "ScaledObject":
+		s.scaledObject(at, r, o)
+	case o.Kind == "Service" && !strings.HasPrefix(o.APIVersion, "serving.knative.dev/"):
 		s.services++
 	case o.Kind == "Secret" || o.Kind == "ConfigMap":
 		s.skipped.add(o.Kind, "not_a_workload", "it runs no pods of its own", ref{})
 	default:
-		s.skipped.add(o.Kind, "not_a_workload", "it runs no pods of its own", r)
+		s.other(r, o.APIVersion)
 	}
 }
 

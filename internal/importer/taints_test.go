@@ -78,6 +78,23 @@ func spreading(name, key string) string {
 		"containers: [{name: a, resources: {requests: {cpu: 1, memory: 1Gi}}}]}}}\n"
 }
 
+// A skew above one is kept by spreading evenly, which the review says of that row alone.
+func TestASkewAboveOneIsPlannedEvenlyAndSaid(t *testing.T) {
+	const zone = "topology.kubernetes.io/zone"
+	wide := strings.Replace(spreading("wide", zone), "maxSkew: 1", "maxSkew: 3", 1)
+	racks := strings.Replace(spreading("racks", "example.com/rack"), "maxSkew: 1", "maxSkew: 3", 1)
+	result := importOK(t, wide+spreading("even", zone)+racks+nodeOf("a", "m6i.large", "a", "")+nodeOf("b", "m6i.large", "b", ""), Options{})
+	for _, item := range result.Understood {
+		said := strings.Contains(strings.Join(item.Assumed, "; "), "zones may differ by 3 pods: planned evenly")
+		if said != (item.Name == "wide") {
+			t.Errorf("%s: assumed %q", item.Name, item.Assumed)
+		}
+	}
+	if w := result.Scenario.Workloads[0]; w.AnyZone {
+		t.Error("a workload with a skew of three is free to lie in one zone")
+	}
+}
+
 func TestWhatSpreadsOverZonesIsCarriedOrSaid(t *testing.T) {
 	const zone = "topology.kubernetes.io/zone"
 	twoZones := nodeOf("a", "m6i.large", "a", "") + nodeOf("b", "m6i.large", "b", "")

@@ -51,7 +51,7 @@ type Nodes struct {
 	DaemonSetMemoryMiB           *int64   `json:"daemonset_memory_mib,omitempty" short:"dm" validate:"omitnil,gte=0,lte=8388608" unit:"MiB" doc:"memory that DaemonSets take on every node"`
 	DaemonSetPods                *int64   `json:"daemonset_pods,omitempty" short:"dp" validate:"omitnil,gte=0,lte=1000" doc:"pod slots that DaemonSets take on every node; none when they request nothing"`
 	Headroom                     *float64 `json:"headroom,omitempty" short:"h" validate:"omitnil,gte=0,lte=0.9" doc:"share of allocatable kept free"`
-	Zones                        *int64   `json:"zones,omitempty" short:"z" validate:"omitnil,gte=1,lte=6" doc:"zones to spread over"`
+	Zones                        *int64   `json:"zones,omitempty" short:"z" validate:"omitnil,gte=1,lte=6" doc:"zones to spread over: the pods of each workload evenly, except of those with any_zone, which lie where they fit"`
 	MinNodesPerZone              *int64   `json:"min_nodes_per_zone,omitempty" short:"mnz" validate:"omitnil,gte=0,lte=1000" doc:"nodes that every zone holds at least"`
 	Survive                      *string  `json:"survive,omitempty" short:"sv" validate:"omitnil,oneof=nothing node zone" doc:"loss that must not cost a pod"`
 	ExistingNodes                *string  `json:"existing_nodes,omitempty" short:"en" validate:"omitnil,max=4096" doc:"nodes already paid for, as type:count with commas between, such as m6i.large:3,m6i.xlarge:2; they are filled before others are bought"`
