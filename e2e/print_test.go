@@ -3,8 +3,10 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -23,5 +25,30 @@ func TestThePlanPrintsAsAReportOfAFewPages(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(folder, "report.pdf"), pdf, 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// On paper of the width of A4 no table is cut off, and nothing is left that only a screen
+// can do: no button, nothing to open, no field to fill in.
+func TestNothingIsCutOffOrLeftToPressOnPaper(t *testing.T) {
+	b := open(t, sharedSite(t), view{width: 688, height: 1000})
+	for _, path := range []string{answered, "/decision?" + decided, "/compare?a=services%3D60&b=services%3D80", "/validation"} {
+		b.visit(path)
+		b.settled()
+		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		flaws := eval[[]string](b, `(() => {
+			const seen = (e) => e.checkVisibility()
+			const all = (selector) => [...document.querySelectorAll(selector)].filter(seen)
+			return [
+				...all('.scroll').filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => 'cut off: ' + e.ariaLabel),
+				...all('td, th').filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => 'off the paper: ' + e.textContent.trim().slice(0, 40)),
+				...all('.card button, a.button, #in-title, #in-keep').map((e) => 'to press: ' + (e.textContent.trim() || e.id)),
+				...all('details.more:not([open]) > summary').map((e) => 'to open: ' + e.textContent.trim()),
+			]
+		})()`)
+		if len(flaws) > 0 {
+			t.Errorf("%s on paper: %s", path, strings.Join(flaws[:min(len(flaws), 12)], "; "))
+		}
+		b.dress(false)
 	}
 }

@@ -1142,7 +1142,7 @@ func patternRow(p *Planner, r *model.Result) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = number(p, fieldOf(r, "monthly_cost_usd"), Dollars(r.MonthlyCostUSD), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = number(p, fieldOf(r, "monthly_cost_usd"), p.dollars(r.MonthlyCostUSD), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1156,7 +1156,7 @@ func patternRow(p *Planner, r *model.Result) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = number(p, fieldOf(r, "cost_growth"), Growth(r.CostGrowth), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = number(p, fieldOf(r, "cost_growth"), p.growth(r.CostGrowth), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1200,7 +1200,7 @@ func patternRow(p *Planner, r *model.Result) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = number(p, fieldOf(r, "cpu_requested_m"), CPU(r.CPURequestedMillicores), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = number(p, fieldOf(r, "cpu_requested_m"), p.cpuColumn().text(r.CPURequestedMillicores), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1208,7 +1208,7 @@ func patternRow(p *Planner, r *model.Result) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = number(p, fieldOf(r, "memory_requested_mib"), Memory(r.MemoryRequestedMiB), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = number(p, fieldOf(r, "memory_requested_mib"), p.memoryColumn().text(r.MemoryRequestedMiB), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

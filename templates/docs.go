@@ -180,7 +180,16 @@ type Side struct {
 type Compared struct {
 	Label   string
 	Values  []string
+	Changes []string // against the first side, where there are numbers; empty for none
 	Differs bool
+}
+
+// change is what the value at i is more or less than the first one.
+func (c Compared) change(i int) string {
+	if i >= len(c.Changes) {
+		return ""
+	}
+	return c.Changes[i]
 }
 
 // linesOf is about how many lines a figure takes on a phone, rather too many than too few:

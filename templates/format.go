@@ -2,6 +2,7 @@ package templates
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -63,6 +64,18 @@ func Change(share float64) string {
 	return "+" + text
 }
 
+// tenths writes a share as a signed percentage with one decimal.
+func tenths(share float64) string {
+	text := strconv.FormatFloat(math.Abs(share)*100, 'f', 1, 64)
+	sign := "+"
+	if text == "0.0" {
+		sign = "±"
+	} else if share < 0 {
+		sign = "−"
+	}
+	return sign + text + space + "%"
+}
+
 // Share writes a share as a percentage.
 func Share(share float64) string {
 	return strings.TrimPrefix(strings.TrimPrefix(Change(share), "+"), "±")
@@ -92,6 +105,49 @@ func compact(v float64) string {
 	}
 	text := strconv.FormatFloat(v, 'f', 2, 64)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
+
+// column writes the numbers of a table's column in one unit and with one count of decimals,
+// those of the largest number, so that digits of one weight stand under each other.
+type column struct {
+	scale    float64 // of the unit
+	decimals int
+	unit     string
+}
+
+// cpuColumn is the column of amounts in millicores, in vCPU.
+func cpuColumn(millicores []int64) column { return columnOf(millicores, 1000, "vCPU") }
+
+// memoryColumn is the column of amounts in MiB, in MiB, GiB or TiB.
+func memoryColumn(mebibytes []int64) column {
+	switch most := slices.Max(append(mebibytes, 0)); {
+	case most < 1024:
+		return column{1, 0, "MiB"}
+	case most < 1<<20:
+		return columnOf(mebibytes, 1024, "GiB")
+	}
+	return columnOf(mebibytes, 1<<20, "TiB")
+}
+
+func columnOf(amounts []int64, scale float64, unit string) column {
+	c := column{scale, 0, unit}
+	switch most := float64(slices.Max(append(amounts, 0))) / scale; {
+	case most < 10:
+		c.decimals = 2
+	case most < 100:
+		c.decimals = 1
+	}
+	return c
+}
+
+func (c column) text(amount int64) string {
+	whole, part, _ := strings.Cut(strconv.FormatFloat(float64(amount)/c.scale, 'f', c.decimals, 64), ".")
+	n, _ := strconv.ParseInt(whole, 10, 64) // digits
+	text := Whole(n)
+	if part != "" {
+		text += "." + part
+	}
+	return text + space + c.unit
 }
 
 // Plain writes a number as the API does: no grouping, no exponent.

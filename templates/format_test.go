@@ -2,6 +2,7 @@ package templates
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"meshplan/internal/model"
@@ -49,6 +50,21 @@ func TestSlidersStayWithinTheirParameters(t *testing.T) {
 			if c.step > 0 && (p.Min != nil && c.from < *p.Min || p.Max != nil && c.to > *p.Max || c.from >= c.to) {
 				t.Errorf("%s slides from %v to %v, allowed is %s", c.name, c.from, c.to, p.Allowed())
 			}
+		}
+	}
+}
+
+func TestNumbersOfAColumnHaveOneUnitAndOneCountOfDecimals(t *testing.T) {
+	cpu := cpuColumn([]int64{46900, 50000, 9870})
+	memory, small := memoryColumn([]int64{1 << 20, 512}), memoryColumn([]int64{900, 5})
+	for _, c := range []struct{ got, want string }{
+		{cpu.text(46900), "46.9 vCPU"}, {cpu.text(50000), "50.0 vCPU"}, {cpu.text(9870), "9.9 vCPU"},
+		{cpuColumn([]int64{4320, 2800}).text(2800), "2.80 vCPU"}, {cpuColumn([]int64{1234567}).text(1234567), "1,235 vCPU"},
+		{memory.text(1 << 20), "1.00 TiB"}, {small.text(5), "5 MiB"}, {memoryColumn([]int64{120832, 94310}).text(94310), "92 GiB"},
+		{tenths(0.5), "+50.0 %"}, {tenths(0.0641), "+6.4 %"}, {tenths(-0.0001), "±0.0 %"}, {tenths(-0.02), "−2.0 %"}, {cpuColumn(nil).text(0), "0.00 vCPU"},
+	} {
+		if got := strings.ReplaceAll(c.got, space, " "); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

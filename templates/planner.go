@@ -2,6 +2,7 @@ package templates
 
 import (
 	"maps"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -232,4 +233,45 @@ func (p *Planner) title() string {
 		return p.Scenario.Title + " · meshplan"
 	}
 	return "meshplan: does a service mesh double your cluster?"
+}
+
+// The columns of the patterns: each has one unit and one count of decimals.
+
+func (p *Planner) cpuColumn() column {
+	return cpuColumn(p.eachPattern(func(r *model.Result) int64 { return r.CPURequestedMillicores }))
+}
+
+func (p *Planner) memoryColumn() column {
+	return memoryColumn(p.eachPattern(func(r *model.Result) int64 { return r.MemoryRequestedMiB }))
+}
+
+func (p *Planner) eachPattern(amount func(*model.Result) int64) []int64 {
+	var list []int64
+	for i := range p.Plan.Results {
+		list = append(list, amount(&p.Plan.Results[i]))
+	}
+	return list
+}
+
+// dollars are with cents only where every cost of the column is.
+func (p *Planner) dollars(usd float64) string {
+	for i := range p.Plan.Results {
+		if p.Plan.Results[i].MonthlyCostUSD >= 100 {
+			return Dollars(math.Round(usd))
+		}
+	}
+	return Dollars(usd)
+}
+
+// growth has a decimal if one below ten percent needs it.
+func (p *Planner) growth(ratio *float64) string {
+	if ratio == nil {
+		return Growth(nil)
+	}
+	for i := range p.Plan.Results {
+		if other := p.Plan.Results[i].CostGrowth; other != nil && strings.Contains(Growth(other), ".") {
+			return tenths(*ratio - 1)
+		}
+	}
+	return Growth(ratio)
 }

@@ -146,7 +146,7 @@ func opinions(list []analysis.StripThreshold) []opinion {
 func (o opinion) text() string {
 	text := fmt.Sprintf("%s: avoid below %s services, use from %s", o.of, Plain(o.avoid), Plain(o.use))
 	if len(o.others) > 0 {
-		text += ". No count of their own, so the same, have " + strings.Join(o.others, "; ")
+		text += ". The same for presets that state no count of their own: " + strings.Join(o.others, "; ")
 	}
 	return text
 }

@@ -88,14 +88,43 @@ func comparedNumbers(sides []templates.Side) []templates.Compared {
 			}
 		}
 		rows = append(rows,
-			comparedRow(titles[i]+", nodes", sides, of(func(r model.Result) string { return templates.Whole(r.Nodes) })),
-			comparedRow(titles[i]+", a month", sides, of(func(r model.Result) string { return templates.Dollars(r.MonthlyCostUSD) })),
+			changing(comparedRow(titles[i]+", nodes", sides, of(func(r model.Result) string { return templates.Whole(r.Nodes) })),
+				amounts(sides, id, func(r model.Result) float64 { return float64(r.Nodes) }), func(v float64) string { return templates.Whole(int64(v)) }),
+			changing(comparedRow(titles[i]+", a month", sides, of(func(r model.Result) string { return templates.Dollars(r.MonthlyCostUSD) })),
+				amounts(sides, id, func(r model.Result) float64 { return r.MonthlyCostUSD }), templates.Dollars),
 		)
 		if id != model.PatternNone {
 			rows = append(rows, comparedRow(titles[i]+", growth", sides, of(func(r model.Result) string { return templates.Growth(r.CostGrowth) })))
 		}
 	}
 	return rows
+}
+
+// amounts are a pattern's number on every side.
+func amounts(sides []templates.Side, pattern string, of func(model.Result) float64) []float64 {
+	var list []float64
+	for _, side := range sides {
+		for _, result := range side.Plan.Results {
+			if result.Pattern == pattern {
+				list = append(list, of(result))
+			}
+		}
+	}
+	return list
+}
+
+// changing adds to a row what is more or less than on the first side.
+func changing(row templates.Compared, amounts []float64, shown func(float64) string) templates.Compared {
+	for _, amount := range amounts {
+		change := ""
+		if more := amount - amounts[0]; more > 0 {
+			change = "+" + shown(more)
+		} else if more < 0 {
+			change = shown(more)
+		}
+		row.Changes = append(row.Changes, change)
+	}
+	return row
 }
 
 // comparedInputs are the values used that are not the same on every side.
