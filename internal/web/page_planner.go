@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -173,25 +174,61 @@ func (s *server) wrongView(r *http.Request, f form, err error) (*templates.Plann
 		return nil, err
 	}
 	p.Wrong, p.Typed = problem.Errors, f.typed
-	right := url.Values{}
-	for name, texts := range f.typed {
-		if !slices.ContainsFunc(p.Wrong, func(e model.FieldError) bool { return e.Field == name }) && name != "workloads" {
-			right[name] = texts
-		}
-	}
-	scenario, err := model.DecodeFlat(right)
+	plan, err := s.planRight(r.Context(), p)
 	if err != nil {
-		scenario = model.Scenario{}
-	}
-	plan, err := s.planner.plan(r.Context(), scenario)
-	if err != nil {
-		if plan, err = s.planner.plan(r.Context(), model.Scenario{}); err != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 	p.Defaults = plan.Inputs
 	s.offerNodeTypes(p, f)
 	return p, nil
+}
+
+// planRight plans what is right of the typed values. What is out of its range only shows
+// when all can be read, and a name that is not in the catalog when all is in its range:
+// such fields join the wrong ones, so that somebody mends all of them at once.
+func (s *server) planRight(ctx context.Context, p *templates.Planner) (*model.Plan, error) {
+	for {
+		right := url.Values{}
+		for name, texts := range p.Typed {
+			if !names(p.Wrong, name) && name != "workloads" {
+				right[name] = texts
+			}
+		}
+		scenario, err := model.DecodeFlat(right)
+		if err != nil {
+			break
+		}
+		plan, err := s.planner.plan(ctx, scenario)
+		if err == nil {
+			return plan, nil
+		}
+		more := alsoWrong(p.Wrong, err)
+		if len(more) == 0 {
+			break
+		}
+		p.Wrong = append(p.Wrong, more...)
+	}
+	return s.planner.plan(ctx, model.Scenario{})
+}
+
+// alsoWrong are the fields that the error adds to those that are wrong already. One that
+// gives others their meaning may be what is wrong with those.
+func alsoWrong(wrong []model.FieldError, err error) []model.FieldError {
+	gives := []string{"provider", "region", "workloads"}
+	if slices.ContainsFunc(wrong, func(e model.FieldError) bool {
+		return slices.Contains(gives, e.Field) || strings.HasPrefix(e.Field, "workloads[")
+	}) {
+		return nil
+	}
+	var input *model.InputError
+	if !asInput(err, &input) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(input.Fields), func(e model.FieldError) bool { return names(wrong, e.Field) })
+}
+
+func names(wrong []model.FieldError, field string) bool {
+	return slices.ContainsFunc(wrong, func(e model.FieldError) bool { return e.Field == field })
 }
 
 func (s *server) wrongPage(w http.ResponseWriter, r *http.Request, f form, err error) error {

@@ -167,3 +167,18 @@ func TestTheGalleryIsForDevelopersOnly(t *testing.T) {
 		t.Errorf("status %d", got.status)
 	}
 }
+
+// A page that cannot be planned names everything that is wrong, what cannot be read and
+// what is out of its range, each once.
+func TestEverythingThatIsWrongIsNamedAtOnce(t *testing.T) {
+	s := newSite(t)
+	got := s.open("/?services=-4&pod_cpu_m=abc&region=nowhere")
+	for _, field := range []string{"services", "pod_cpu_m", "region"} {
+		if n := strings.Count(got.body, "<strong>"+field+"</strong>"); n != 1 {
+			t.Errorf("%s is named %d times", field, n)
+		}
+	}
+	if got = s.open("/?provider=nowhere&region=eastus"); strings.Contains(got.body, "<strong>region</strong>") {
+		t.Error("the region is blamed for the provider")
+	}
+}
