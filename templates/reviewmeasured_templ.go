@@ -35,7 +35,7 @@ func reviewMeasured(list []FoundMeasured) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(list) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section aria-labelledby=\"h-measured\"><h3 id=\"h-measured\">Measured</h3><p class=\"small muted\">Taken as intervals marked measured, in place of what the preset assumes: 5 % of what was measured lies below, 5 % above. A proxy's measured CPU or memory is then planned as its request.</p><input type=\"hidden\" name=\"measured.shown\" value=\"1\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section aria-labelledby=\"h-measured\"><h3 id=\"h-measured\">Measured</h3><p class=\"small muted\">Those ticked are taken as intervals marked measured, in place of what the preset assumes: 5 % of what was measured lies below, 5 % above. A proxy's measured CPU or memory is then planned as its request.</p><input type=\"hidden\" name=\"measured.shown\" value=\"1\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

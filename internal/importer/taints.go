@@ -120,7 +120,7 @@ func (b *builder) freeZones() {
 	}
 	if free > 0 {
 		b.note("zones_for_some", "any_zone", counted(free, "workload of several replicas does", "workloads of several replicas do")+
-			" not ask to be spread over zones, so the plan puts their pods in any; those that ask are spread evenly", "Clear any_zone of a workload to spread it too")
+			" not ask to be spread over zones, so the plan puts their pods in any; those that ask are spread evenly", "Set zones of a workload to evenly (any_zone to false) to spread it too")
 	}
 }
 
