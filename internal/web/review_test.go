@@ -83,7 +83,7 @@ shop web-0 log 30m 40Mi
 
 // Measurements alone make a review without rows: no table stands there empty.
 func TestMeasurementsAloneAreReviewedWithoutRows(t *testing.T) {
-	page := newSite(t).importForm("/import", "NAMESPACE POD NAME CPU(cores) MEMORY(bytes)\nshop web-6d4b75cb6d-bbbbb istio-proxy 12m 48Mi\n")
+	page := newSite(t).importForm("/import", "NAMESPACE POD NAME CPU(cores) MEMORY(bytes)\nshop web-6d4b75cb6d-bbbbb istio-proxy 12m 48Mi\nshop web-6d4b75cb6d-bbbbb web 120m 200Mi\n")
 	if !strings.Contains(page.body, `name="measured.proxy_cpu_m"`) || !strings.Contains(page.body, "Those ticked are taken") {
 		t.Error("the measured figures cannot be chosen")
 	}
