@@ -43,6 +43,7 @@ function reset(group) {
     else if (input.type !== 'hidden') input.value = ''
     if (input.dataset.slider) slider(input).value = input.placeholder
   }
+  group.querySelector('input:not([type="hidden"]), select').focus() // the button goes away
   announce(group)
 }
 

@@ -1,6 +1,7 @@
 // The table editor of workloads: add and remove rows, and paste from a spreadsheet (TSV)
-// or a CSV file into it, starting at the cell that has the focus.
+// or a CSV file into it, starting at the cell that has the focus, or with headings by name.
 import { announce } from './form.js'
+import { numberOf, optionOf, rowsOf } from './pasted.js'
 
 const body = () => document.querySelector('.workloads tbody')
 
@@ -38,12 +39,12 @@ export function startWorkloads() {
     }
   })
   document.addEventListener('paste', (event) => {
-    const cell = event.target.closest?.('.workloads td')
+    const card = event.target.closest?.('.workloads')
     const text = event.clipboardData?.getData('text/plain') ?? ''
-    if (!cell || !/[\t\n]/.test(text.trim())) return
+    if (!card || !body() || !/[\t\n]/.test(text.trim())) return
     event.preventDefault()
     asRows()
-    fill(cell, rowsOf(text))
+    tell(fill(event.target.closest('td'), rowsOf(text, keys())))
     announce(body())
   })
 }
@@ -59,21 +60,51 @@ function addRow() {
   return row
 }
 
-function rowsOf(text) {
-  const mark = text.includes('\t') ? '\t' : ','
-  return text.trim().split(/\r?\n/).map((line) => line.split(mark).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1')))
-}
+const keys = () => [...body().closest('table').tHead.rows[0].cells].map((head) => head.dataset.key)
 
-function fill(cell, rows) {
-  const first = [...cell.parentElement.children].indexOf(cell)
-  let row = cell.parentElement
-  for (const values of rows) {
-    if (!row) row = addRow()
+// fill writes rows from a cell on, or from a new row on; with headings each value goes to
+// its column. It returns what could not be taken over, in words.
+function fill(cell, { rows, columns }) {
+  const first = cell && !columns ? [...cell.parentElement.children].indexOf(cell) : 0
+  const trouble = []
+  let row = cell?.parentElement
+  rows.forEach((values, n) => {
+    row ??= addRow()
     if (!row) return
     values.forEach((value, i) => {
-      const input = row.children[first + i]?.querySelector('input:not([type=hidden]), select')
-      if (input) input.value = value
+      const at = columns ? keys().indexOf(columns[i]) : first + i
+      const input = row.children[at]?.querySelector('input:not([type=hidden]), select')
+      if (input && !take(input, value)) trouble.push(`“${value.slice(0, 40)}” in row ${n + 1} is no ${body().closest('table').tHead.rows[0].cells[at].textContent}`)
     })
     row = row.nextElementSibling
+    if (!row && n + 1 < rows.length && body().children.length >= Number(body().dataset.most)) {
+      trouble.push(`${rows.length - n - 1} of ${rows.length} rows are left out: this table takes ${body().dataset.most}. Import a longer list as a file`)
+      rows.length = n + 1
+    }
+  })
+  const unknown = columns?.filter((name) => !name).length
+  if (unknown) trouble.push(`${unknown} of ${columns.length} columns have a heading that is not one of this table's, and are left out`)
+  return trouble
+}
+
+// take writes a value into a cell; false if the cell cannot hold it.
+function take(input, value) {
+  if (input.tagName === 'SELECT') {
+    const option = optionOf(value, [...input.options].map((o) => o.value))
+    if (option !== undefined) input.value = option
+    return option !== undefined
   }
+  const text = input.type === 'number' ? numberOf(value) : value
+  input.value = text
+  return input.value === text
+}
+
+const mostTold = 5
+
+function tell(trouble) {
+  const note = document.getElementById('pasted')
+  note.hidden = trouble.length === 0
+  const more = trouble.length > mostTold ? ` And ${trouble.length - mostTold} more.` : ''
+  note.textContent = trouble.slice(0, mostTold).map((words) => words + '.').join(' ') + more
+  if (trouble.length > 0) document.getElementById('status').textContent = note.textContent
 }
