@@ -59,6 +59,12 @@ func TestRefusalsNameDocumentObjectAndField(t *testing.T) {
 			[]string{"document 1, line 4: pod shop/w", "metadata.name", "broken characters"}},
 		"a broken name of an owner": {`{"kind":"Pod","metadata":{"name":"web-1","ownerReferences":[{"kind":"StatefulSet","name":"we\u0001b","controller":true}]},"spec":{}}`,
 			[]string{"Pod web-1: metadata.ownerReferences.name", "control or broken characters"}},
+		"an item of a list without a head": {"- kind: Namespace\n  metadata: {name: a}\n- kind: Deployment\n  metadata: {name: b}\n  spec: {replicas: many, template: {spec: {}}}\n",
+			[]string{"document 1, items[1]: Deployment b: spec.replicas", `"many" is not a whole number`}},
+		"a list longer than any": {podHead + `"containers":[{}` + strings.Repeat(",{}", 20_000) + "]}}",
+			[]string{"document 1: Pod a: spec", "more than 10000 entries"}},
+		"a point that is no number": {`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"pod":"a"},"values":[[1,"1"],[2,"much"]]}]}}`,
+			[]string{"document 1, items[0]: Prometheus result: data.result[0].value", `"much" is not a number`}},
 		"a long name":                {"kind: Pod\nmetadata: {name: " + strings.Repeat("a", 300) + "}", []string{"metadata.name", "300 characters"}},
 		"a CSV without name":         {"cpu,memory\n1,2\n", []string{"document 1", "no column holds the names"}},
 		"a CSV cell":                 {"name,replicas,cpu\nweb,2,250m\napi,two,100m\n", []string{"document 1, line 3: replicas", `"two" is not a whole number`}},
@@ -84,6 +90,21 @@ func TestRefusalsNameDocumentObjectAndField(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Of what is wrong in a thousand places the first are named, and the others counted.
+func TestWhatIsSaidOfManyPlacesIsCounted(t *testing.T) {
+	result := importOK(t, `{"kind":"List","items":[{"kind":"Namespace"}`+strings.Repeat(`,{"a":1,"a":2,"kind":"Namespace"}`, 1000)+"]}", Options{})
+	var named int
+	for _, w := range result.Warnings {
+		if w.ID == "repeated_name" {
+			named++
+		}
+	}
+	last := result.Warnings[len(result.Warnings)-1]
+	if named != 21 || !strings.HasPrefix(last.Message, "980 more places") {
+		t.Errorf("%d warnings, the last of them %+v", named, last)
 	}
 }
 
