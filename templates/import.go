@@ -163,7 +163,8 @@ type Score struct {
 	Revision                int64
 	Lines                   []ScoreLine
 	Measured                []FoundMeasured
-	Calibrated              string // address of the planner with what was measured; "" where nothing was
+	Calibrated              string // address of the planner with what was measured; "" where nothing was, or where it is too long
+	CalibratedText          string // the document of that scenario, where it fits no address
 	Warnings                []model.Warning
 	Comment                 string // the score in words, to be kept as a comment
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"html"
 	"mime/multipart"
 	"net/http"
@@ -237,6 +238,29 @@ func TestMeasuredFiguresBecomeIntervalsMarkedMeasured(t *testing.T) {
 	plan := s.do(http.MethodPost, "/api/v1/plan", string(model.EncodeJSON(got)))
 	if !strings.Contains(plan.body, `"name":"proxy_cpu_m","value":"14","origin":"measured"`) {
 		t.Errorf("status %d, and the plan does not say that it was measured", plan.status)
+	}
+}
+
+// A list that fits no address is calibrated through the import, which keeps rows and intervals.
+func TestALongListIsCalibratedThroughItsReview(t *testing.T) {
+	s := newSite(t)
+	var rows []model.Workload
+	for i := range 200 {
+		rows = append(rows, model.Workload{Namespace: "shop", Name: fmt.Sprintf("a-service-of-some-length-%d", i), Kind: "Deployment", Replicas: 1, PodCPUMillicores: int64(100 + i), PodMemoryMiB: 64})
+	}
+	saved := decode[web.SavedScenario](t, s.do(http.MethodPost, "/api/v1/scenarios", string(model.EncodeJSON(model.Scenario{Workloads: rows}))).body)
+	after := oneNode + "---\nNAMESPACE POD NAME CPU(cores) MEMORY(bytes)\nshop web-0 app 20m 30Mi\nshop web-0 istio-proxy 5m 40Mi\n"
+	page := s.importForm("/s/"+saved.ID+"/score", after)
+	text := regexp.MustCompile(`name="text" value="([^"]+)"`).FindStringSubmatch(page.body)
+	if text == nil || strings.Contains(page.body, "Make a copy that plans") {
+		t.Fatalf("status %d, and no way to plan with what was measured", page.status)
+	}
+	got := s.review(stateOf(t, s.importForm("/import", html.UnescapeString(text[1]))), url.Values{})
+	if i := got.Intervals["proxy_cpu_m"]; !i.Measured || i.Typical == nil || *i.Typical != 5 {
+		t.Errorf("the interval is %+v", i)
+	}
+	if diff := cmp.Diff(rows, got.Workloads); diff != "" {
+		t.Errorf("the rows changed:\n%s", diff)
 	}
 }
 

@@ -236,7 +236,9 @@ func scoreView(a ScoreAnswer) *templates.Score {
 		v.Comment = "Scored against an import: " + a.Pattern + "\n" + strings.Join(words, "\n")
 	}
 	if a.Calibrated != nil {
-		v.Calibrated = address(*a.Calibrated)
+		if v.Calibrated = address(*a.Calibrated); v.Calibrated == "" {
+			v.CalibratedText = string(model.EncodeJSON(*a.Calibrated))
+		}
 	}
 	return v
 }
