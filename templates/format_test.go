@@ -68,3 +68,11 @@ func TestNumbersOfAColumnHaveOneUnitAndOneCountOfDecimals(t *testing.T) {
 		}
 	}
 }
+
+func TestAFieldKeepsItsNameAtTheStartOfASentence(t *testing.T) {
+	for text, want := range map[string]string{"pod_cpu_m is 9": "pod_cpu_m is 9.", "give pod_cpu_m as a number": "Give pod_cpu_m as a number.", "": ""} {
+		if got := aboutField("pod_cpu_m", text); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

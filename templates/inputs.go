@@ -150,6 +150,16 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
+// aboutField is a sentence about a field, in the words of every other road. One that begins
+// with the field's name leaves the name as it is written everywhere.
+func aboutField(name, text string) string {
+	whole := sentence(text)
+	if strings.HasPrefix(text, name) {
+		return name + whole[len(name):]
+	}
+	return whole
+}
+
 func examples() []model.Example { return model.Examples() }
 
 // exampleAddress opens an example.

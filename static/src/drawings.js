@@ -177,19 +177,20 @@ function cliffs(rows, { width }) {
   const known = rows.filter((r) => r.change !== null)
   const most = Math.max(0.05, ...known.map((r) => Math.abs(r.change))) * 1.08
   const fill = (r) => r.nodes_at > r.nodes ? 'var(--proxies)' : 'var(--control)'
-  const words = (r) => `${r.at} ${r.unit ?? ''}`.trim() + `: ${r.nodes} → ${r.nodes_at} nodes, ${r.cost < 0 ? '−' : '+'}${dollars(Math.abs(r.cost))}`
   const narrow = width < 460
+  const words = (r) => `${r.at} ${r.unit ?? ''}`.trim() + `: ${r.nodes} → ${r.nodes_at}${narrow ? '' : ' nodes'}, ${r.cost < 0 ? '−' : '+'}${dollars(Math.abs(r.cost))}`
+  const labels = { y: 'input', text: words, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4 }
   return plot({
-    width, height: 44 + unique(known.map((r) => r.input)).length * (narrow ? 56 : 42), marginLeft: narrow ? 8 : 168, marginRight: 16, marginTop: 8,
+    width, height: 44 + unique(known.map((r) => r.input)).length * (narrow ? 56 : 42), marginLeft: narrow ? 8 : 148, marginRight: 16, marginTop: 20,
     x: { label: null, domain: [-most, most] },
     y: { domain: unique(known.map((r) => r.input)), axis: narrow ? null : 'left', label: null, tickSize: 0, padding: 0.2 },
     marks: [
-      gridX({ ticks: 5 }), axisX({ ticks: Math.max(3, Math.round(width / 130)), tickFormat: percent, tickSize: 0 }),
+      gridX({ ticks: 5 }), axisX({ ticks: Math.max(3, Math.round(width / 130)), tickFormat: (v) => percent(v).replace('.0', ''), tickSize: 0 }),
       ruleX([0], { stroke: 'var(--ink)' }),
       link(known, { x1: 0, x2: 'change', y1: 'input', y2: 'input', stroke: fill, strokeWidth: 2 }),
       dot(known, { x: 'change', y: 'input', fill, r: 5 }),
-      text(known.filter((r) => r.change > 0), { x: 'change', y: 'input', text: words, textAnchor: 'end', dx: 5, dy: -13, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4 }),
-      text(known.filter((r) => r.change <= 0), { x: 'change', y: 'input', text: words, textAnchor: 'start', dx: -5, dy: 14, fill: 'var(--ink)', stroke: 'var(--card)', strokeWidth: 4 }),
+      text(known.filter((r) => r.change > 0), { ...labels, x: 0, textAnchor: 'start', dx: 6, dy: -13 }), // beside the middle line, never across it
+      text(known.filter((r) => r.change <= 0), { ...labels, x: 0, textAnchor: 'end', dx: -6, dy: 14 }),
       ...(narrow ? [text(known, { x: -most, y: 'input', text: 'input', textAnchor: 'start', dy: -24, fontWeight: 600, fill: 'var(--ink)' })] : []),
     ],
   })
