@@ -92,7 +92,14 @@ func (b *builder) add(w *row, meshSeen bool) {
 	if place.skew > 1 {
 		w.assumed = append(w.assumed, fmt.Sprintf("zones may differ by %d pods: planned evenly, which keeps that", place.skew))
 	}
-	out.NodeTypes = place.NodeTypes[:min(len(place.NodeTypes), maxNodeTypes)]
+	for _, name := range place.NodeTypes {
+		if isEntry(name) && len(out.NodeTypes) < maxNodeTypes {
+			out.NodeTypes = append(out.NodeTypes, name)
+		}
+	}
+	if len(out.NodeTypes) == 0 && len(place.NodeTypes) > 0 {
+		w.assumed = append(w.assumed, "runs only on node types whose names are broken: taken for any")
+	}
 	b.selectNodes(w, &out)
 	for _, arch := range place.Architectures {
 		if slices.Contains(architectures, arch) {

@@ -74,7 +74,7 @@ func (p Placement) tolerated() []string {
 		if text == "" || text[0] == ':' {
 			text = "*" + text
 		}
-		if fits := !strings.HasSuffix(text, "…") && strings.IndexFunc(text, partsEntries) < 0; fits && len(list) < maxTolerations {
+		if whole := !strings.HasSuffix(text, "…"); whole && isEntry(text) && len(list) < maxTolerations {
 			list = append(list, text)
 		}
 	}

@@ -79,11 +79,16 @@ func checkEntries(name string, entries []string, most int) *model.FieldError {
 		switch {
 		case name == "architectures" && !slices.Contains(architectures, entry):
 			return cellError(entry, "one_of", "is not an architecture", "Use "+strings.Join(architectures, " or "))
-		case entry == "" || nameProblem(entry) != "" || strings.IndexFunc(entry, partsEntries) >= 0:
+		case !isEntry(entry):
 			return cellError(entry, "format", "cannot stand in "+name, "Give each entry in at most 253 printable characters without space, comma or semicolon")
 		}
 	}
 	return nil
+}
+
+// isEntry reports whether a text can stand in a list of a row.
+func isEntry(text string) bool {
+	return text != "" && nameProblem(text) == "" && strings.IndexFunc(text, partsEntries) < 0
 }
 
 // partsEntries are the characters between the entries of a list in a cell.

@@ -91,7 +91,7 @@ func (b *builder) selectNodes(w *row, out *model.Workload) {
 	var types []string
 	accepted := setOf(out.NodeTypes)
 	for _, t := range sortedKeys(met) {
-		if len(out.NodeTypes) == 0 || accepted[t] {
+		if (len(out.NodeTypes) == 0 || accepted[t]) && isEntry(t) {
 			types = append(types, t)
 		}
 		if met[t] < b.selecting.nodes[t] {

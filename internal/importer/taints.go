@@ -21,7 +21,7 @@ func (n *clusterNode) taint(t nodeTaint) {
 	}
 	text += ":" + t.Effect
 	const most = 100 // the scenario takes no more tolerations either
-	if len(n.taints) == most || nameProblem(text) != "" || strings.IndexFunc(text, partsEntries) >= 0 || slices.Contains(n.taints, text) {
+	if len(n.taints) == most || !isEntry(text) || slices.Contains(n.taints, text) {
 		return
 	}
 	n.taints = append(n.taints, text)
