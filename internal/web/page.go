@@ -89,9 +89,11 @@ func (s *server) sendPage(w http.ResponseWriter, r *http.Request, status int, pa
 	return nil
 }
 
+// renderPage renders also when the request's time is over: what was worked out by then, or
+// the error that says so, would be an empty page otherwise.
 func renderPage(ctx context.Context, page templ.Component) ([]byte, error) {
 	var b bytes.Buffer
-	if err := page.Render(ctx, &b); err != nil {
+	if err := page.Render(context.WithoutCancel(ctx), &b); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

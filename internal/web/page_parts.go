@@ -3,9 +3,11 @@ package web
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"meshplan/internal/analysis"
 	"meshplan/internal/facts"
@@ -75,14 +77,36 @@ func (s *server) getAnalyses(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := templates.Analyses{Address: address(f.scenario)}
-	for _, one := range templates.Parts() {
-		part, err := parts[one.Name](s, r.Context(), f.scenario, nil)
+	all := templates.Parts()
+	for i, one := range all {
+		part, err := s.partInTime(r.Context(), one, f.scenario, len(all)-i)
 		if err != nil {
 			return err
 		}
 		view.Parts = append(view.Parts, templates.WorkedPart{SlowPart: one, Body: part})
 	}
 	return s.sendPage(w, r, http.StatusOK, templates.AnalysesPage(site, view))
+}
+
+// partInTime works a part out in its share of the time that the request has left: left
+// parts share it, this one among them. One that cannot be had in its share says so in its
+// place, and costs the others nothing of theirs.
+func (s *server) partInTime(ctx context.Context, one templates.SlowPart, scenario model.Scenario, left int) (templ.Component, error) {
+	share := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		bounded, cancel := context.WithTimeout(ctx, time.Until(deadline)/time.Duration(left+1)) // one share to write the page
+		defer cancel()
+		share = bounded
+	}
+	part, err := parts[one.Name](s, share, scenario, nil)
+	if err == nil {
+		return part, nil
+	}
+	if p := problemOf(err); p.kind.ID != kindBusy.ID {
+		return nil, err
+	}
+	s.log.WarnContext(ctx, "analysis not shown", "request_id", middleware.GetReqID(ctx), "analysis", one.Name, "error", err)
+	return templates.OutOfTime(), nil
 }
 
 func (s *server) stripPart(ctx context.Context, scenario model.Scenario, w *watch) (templ.Component, error) {

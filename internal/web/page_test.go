@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"meshplan/internal/model"
 	"meshplan/internal/web"
@@ -145,8 +146,16 @@ func TestNoPageNeedsAnInlineScriptOrStyle(t *testing.T) {
 	} {
 		got := s.open(path)
 		if found := inline.FindString(got.body); found != "" || !strings.Contains(got.body, "<main") {
-			t.Errorf("%s: %q", path, found)
+			t.Errorf("%s: status %d, %q in %.200s", path, got.status, found, got.body)
 		}
+	}
+}
+
+// When the time of a request is over, the page that says so still has to be written.
+func TestAPageThatRanOutOfTimeIsNotEmpty(t *testing.T) {
+	s := newSite(t, func(c *web.Config) { c.Timeout = time.Nanosecond })
+	if got := s.open("/?services=60"); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, "<main") || !strings.Contains(got.body, "took too long") {
+		t.Errorf("status %d with %q", got.status, got.body)
 	}
 }
 
