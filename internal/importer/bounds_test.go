@@ -17,9 +17,9 @@ import (
 	"meshplan/internal/model"
 )
 
-// overgrownBytes is an eighth of what an import takes, and overgrownMemoryMiB three quarters of what it
-// may take for all of it: enough to tell what grows with the square, or a hundredfold.
-const overgrownBytes, overgrownMemoryMiB = 8 << 20, 384
+// overgrownBytes is a sixteenth of what an import takes, and overgrownMemoryMiB half of what
+// it may take for all of it: enough to tell what grows with the square, or a hundredfold.
+const overgrownBytes, overgrownMemoryMiB = 4 << 20, 256
 
 // repeatedText reads as head, then part over and over, then tail, with every # in part
 // replaced by the number of the round.
