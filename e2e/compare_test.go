@@ -9,6 +9,7 @@ import (
 // The comparison shows the API's numbers for the same two scenarios, and what it marks and
 // calls more is what the API says has changed.
 func TestAComparisonShowsTheNumbersOfTheAPI(t *testing.T) {
+	t.Parallel()
 	const sides = "a=services%3D60&b=services%3D80%26headroom%3D0.1"
 	site := sharedSite(t)
 	_, body := get(t, site+"/api/v1/compare?"+sides)

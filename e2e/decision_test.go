@@ -56,6 +56,7 @@ func (b *tab) sameAsDocuments(query string) {
 }
 
 func TestThePartsOfTheDecisionFollowThePlanWithTheNumbersOfTheAPI(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit("/?" + decided)
 	b.settled()
@@ -78,6 +79,7 @@ func TestThePartsOfTheDecisionFollowThePlanWithTheNumbersOfTheAPI(t *testing.T) 
 }
 
 func TestTheDecisionAndItsRecordNeedNoScript(t *testing.T) {
+	t.Parallel()
 	site := sharedSite(t)
 	b := open(t, site, view{width: 1440, height: 900, noScript: true})
 	b.do(chromedp.Navigate(site+"/?"+decided), chromedp.Click(chromedp.CSS("#part-money .without-script button")), chromedp.WaitVisible(chromedp.CSS("#part-money table")),
@@ -155,6 +157,7 @@ func (b *tab) dragAbove(from, above string) {
 }
 
 func TestManifestsAreCheckedFromTheChecklist(t *testing.T) {
+	t.Parallel()
 	site := sharedSite(t)
 	for _, noScript := range []bool{false, true} {
 		b := open(t, site, view{width: 390, height: 844, noScript: noScript})
@@ -168,6 +171,7 @@ func TestManifestsAreCheckedFromTheChecklist(t *testing.T) {
 
 // On paper of the width of A4 no word of the record's tables is broken.
 func TestTheRecordPrintsWholeWords(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), view{width: 680, height: 980})
 	b.visit("/record?" + decided)
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})

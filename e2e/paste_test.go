@@ -25,6 +25,7 @@ func (b *tab) rows() string {
 }
 
 func TestWorkloadsArePastedFromASpreadsheet(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	for _, c := range []struct{ what, text, rows, told string }{
 		{"cells with Windows line ends", "shop\tcart\tDeployment\t\t3\t250\t512\t50\ty\r\nshop\tpay\tdeployment\t\t2\t100\t128\t\tno\r\n",
@@ -58,6 +59,7 @@ func TestWorkloadsArePastedFromASpreadsheet(t *testing.T) {
 
 // A button that goes away with what it has done leaves the focus in its group.
 func TestResetLeavesTheFocusInItsGroup(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit("/?services=60&headroom=0.2")
 	b.partsLoaded()

@@ -14,6 +14,7 @@ import (
 const sixty = "/?services=60&pods_per_service=3&pod_cpu_m=250&pod_memory_mib=512"
 
 func TestAFirstVisitAnswersForARealApplication(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit("/")
 	b.settled()
@@ -51,6 +52,7 @@ func TestADraggedSliderChangesNumbersAndAddress(t *testing.T) {
 
 // While the hand holds the thumb still, the address follows though the gesture is not over.
 func TestTheAddressFollowsAHandThatHoldsStill(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty)
 	b.settled()
@@ -81,6 +83,7 @@ func TestTheAddressFollowsAHandThatHoldsStill(t *testing.T) {
 
 // Rows that nobody has touched travel as one field, touched ones as they are typed.
 func TestUntouchedRowsTravelAsOneField(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit("/?workloads=web,D,3,250,512~db,S,2,500,1024")
 	b.settled()
@@ -134,6 +137,7 @@ func (b *tab) drag(id string, from, to float64, moves int) {
 }
 
 func TestASavedScenarioOpensInAFreshProfileWithTheSameNumbers(t *testing.T) {
+	t.Parallel()
 	site := sharedSite(t)
 	b := open(t, site, laptop)
 	b.visit(sixty + "&mtls_required=true&mesh_engineers=1&max_cost_growth=2")
@@ -162,6 +166,7 @@ func TestASavedScenarioOpensInAFreshProfileWithTheSameNumbers(t *testing.T) {
 }
 
 func TestANumberOpensToItsFormulaAndStaysOpen(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty)
 	b.settled()
@@ -178,6 +183,7 @@ func TestANumberOpensToItsFormulaAndStaysOpen(t *testing.T) {
 }
 
 func TestUndoAndRedoWalkThroughGestures(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty)
 	b.settled()
@@ -199,6 +205,7 @@ func TestUndoAndRedoWalkThroughGestures(t *testing.T) {
 }
 
 func TestEverythingWorksWithoutScript(t *testing.T) {
+	t.Parallel()
 	site := sharedSite(t)
 	b := open(t, site, view{width: 1440, height: 900, noScript: true})
 	b.do(chromedp.Navigate(site+"/"), chromedp.WaitVisible(chromedp.CSS(".verdict h1")))

@@ -11,6 +11,7 @@ import (
 )
 
 func TestThePlanPrintsAsAReportOfAFewPages(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), laptop)
 	b.visit(answered)
 	b.settled()
@@ -31,6 +32,7 @@ func TestThePlanPrintsAsAReportOfAFewPages(t *testing.T) {
 // On paper of the width of A4 no table is cut off, and nothing is left that only a screen
 // can do: no button, nothing to open, no field to fill in.
 func TestNothingIsCutOffOrLeftToPressOnPaper(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), view{width: 688, height: 1000})
 	for _, path := range []string{answered, "/decision?" + decided, "/compare?a=services%3D60&b=services%3D80", "/validation"} {
 		b.visit(path)

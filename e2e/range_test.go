@@ -22,7 +22,8 @@ func in(name string) string {
 
 // A range is opened, filled and taken away by keyboard; the card of regret follows it.
 func TestARangeIsGivenAndTakenAwayByKeyboard(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	t.Parallel()
+	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty + "&mtls_required=true&mesh_engineers=1&max_cost_growth=1.4")
 	b.settled()
 	before := b.text("#part-regret .body")
@@ -70,7 +71,8 @@ func TestARangeIsGivenAndTakenAwayByKeyboard(t *testing.T) {
 
 // On paper the ranges are among the inputs, nothing is cut off, and no button is left.
 func TestRangesAndRegretFitOnPaper(t *testing.T) {
-	b := open(t, startSite(t), laptop)
+	t.Parallel()
+	b := open(t, sharedSite(t), laptop)
 	b.visit(sixty + "&mtls_required=true&pod_cpu_m_low=100&pod_cpu_m_high=600")
 	b.settled()
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
@@ -94,7 +96,8 @@ func TestRangesAndRegretFitOnPaper(t *testing.T) {
 
 // Enter in a field plans; it presses none of the buttons that explain or save.
 func TestEnterInAFieldPlans(t *testing.T) {
-	site := startSite(t)
+	t.Parallel()
+	site := sharedSite(t)
 	b := open(t, site, laptop)
 	b.visit(sixty)
 	b.do(chromedp.Focus(chromedp.CSS("#in-services")), chromedp.KeyEvent(kb.End+"7\r"))

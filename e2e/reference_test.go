@@ -9,6 +9,7 @@ import (
 // Every operation of the reference page is asked as its form stands, and the answer is
 // what the document promises: nobody should have to mend an example to see one.
 func TestEveryOperationOnTheReferencePageCanBeTried(t *testing.T) {
+	t.Parallel()
 	site := sharedSite(t)
 	b := open(t, site, view{width: 1280, height: 900})
 	b.visit("/api")

@@ -7,6 +7,7 @@ import (
 
 // A saved chart is read where its page is not: it has a ground, its title and its legend.
 func TestASavedChartCarriesTitleLegendAndGround(t *testing.T) {
+	t.Parallel()
 	b := open(t, sharedSite(t), view{width: 1440, height: 900, dark: true})
 	b.visit(sixty)
 	b.settled()
