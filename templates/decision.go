@@ -231,11 +231,6 @@ func useBars(uses []model.Use) []useBar {
 	return list
 }
 
-// usedOf writes a use with its interval.
-func usedOf(low, typical, high float64, unit string) string {
-	return span(model.Estimate{Low: low, Typical: typical, High: high}, unit)
-}
-
 // holds is the request that would hold where the present one does not; "" where it does.
 func holds(request, holding int64, unit string) string {
 	if holding <= request {

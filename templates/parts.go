@@ -109,7 +109,7 @@ var (
 	flipsSlow       = SlowPart{"flips", "What would change the verdict", "The nearest value of each input that does; the step before it does not."}
 	tightSlow       = SlowPart{"tight", "A tighter packing", "The packing tries longer; the numbers above are the quick ones."}
 	usedSlow        = SlowPart{"used", "Every value used, and where it came from", "Yours, the preset's, the price list's."}
-	doublingSlow    = SlowPart{"doubling", "When is “it doubles” true?", "Requests of pods and sidecars at which the bill is twice that without a mesh."}
+	doublingSlow    = SlowPart{"doubling", "When does the bill double?", "Requests of pods and sidecars at which the bill is twice that without a mesh."}
 	cliffsSlow      = SlowPart{"cliffs", "Next cliffs", "The next value of each input at which a node is added or saved."}
 )
 

@@ -47,3 +47,6 @@ func (v Regrets) withProxy(s model.Scenario, c analysis.RegretChoice) string {
 
 // Points is a regret: no unit, since powers of dollars have none.
 func Points(v float64) string { return Whole(int64(math.Round(v))) }
+
+// wholeDollars are means of a column: with cents in the small ones only they would not compare.
+func wholeDollars(usd float64) string { return Dollars(math.Round(usd)) }

@@ -265,13 +265,21 @@ func lostBecause(s, first score, worlds int) string {
 	case s.unplaced > first.unplaced:
 		return fmt.Sprintf("its pods fit on no node in %d of %d worlds", s.unplaced, worlds)
 	case dearer >= 0.005 && owes >= 0.005:
-		return fmt.Sprintf("it costs $%.2f a month more on average, and requests that hold would add another $%.2f", dearer, owes)
+		return fmt.Sprintf("it costs %s a month more on average, and requests that hold would add another %s", roundly(dearer), roundly(owes))
 	case dearer >= 0.005:
-		return fmt.Sprintf("it costs $%.2f a month more on average", dearer)
+		return fmt.Sprintf("it costs %s a month more on average", roundly(dearer))
 	case owes >= 0.005:
-		return fmt.Sprintf("its requests do not hold: those that do would add $%.2f a month on average", s.owed)
+		return fmt.Sprintf("its requests do not hold: those that do would add %s a month on average", roundly(s.owed))
 	case s.regret > first.regret:
 		return "it costs no more on average, and loses more in single worlds"
 	}
 	return "as good as the first"
+}
+
+// roundly writes a mean of dollars; cents of a mean over sampled worlds say nothing.
+func roundly(usd float64) string {
+	if usd < 0.5 {
+		return "less than $1"
+	}
+	return fmt.Sprintf("$%.0f", usd)
 }

@@ -236,7 +236,7 @@ function doubling(rows, { width, at }) {
   const named = ids.map((id) => ({ id, services: last, growth: rows.findLast((r) => Number.isFinite(r[id]))?.[id] ?? null })).filter((l) => l.growth !== null)
   const times = (v) => `× ${v}`
   return plot({
-    width, height: 220, marginLeft: 44, marginRight: 16, marginTop: 18, marginBottom: 34,
+    width, height: 220, marginLeft: 44, marginRight: 76, marginTop: 18, marginBottom: 34, // the names of the lines stand beside them
     x: { label: null, domain: [0, last] }, y: { label: null, domain: [0.9, top * 1.04] },
     marks: [
       gridY({ ticks: 4 }), axisY({ ticks: 4, tickFormat: times, tickSize: 0 }),
@@ -245,7 +245,7 @@ function doubling(rows, { width, at }) {
       text([at].filter((v) => v > 0 && v <= last), { x: (v) => v, frameAnchor: 'top', dy: -12, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
       lineY([0, last], { x: (v) => v, y: () => 2, stroke: 'var(--bad)', strokeWidth: 1.5 }),
       ...ids.map((id) => lineY(rows, { x: 'value', y: id, stroke: patterns[id].fill, strokeWidth: 2, strokeDasharray: patterns[id].dash })),
-      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => patterns[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
+      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'start', dx: 6, fill: (l) => patterns[l.id].fill, fontWeight: 600 }),
       tip(rows, pointerX({ x: 'value', y: () => top, title: (r) => [String(r.value), ...ids.map((id) => `${id} ${r[id] === null ? '–' : times(r[id])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
     ],
   })
