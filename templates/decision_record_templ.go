@@ -568,7 +568,7 @@ func recordRules(v PrintedRecord) templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<section aria-labelledby=\"r-rules\"><h2 id=\"r-rules\">Rules</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rules\"><table class=\"stack\"><thead><tr><th scope=\"col\">rule</th><th scope=\"col\">seen</th><th scope=\"col\">threshold</th><th scope=\"col\">state</th><th scope=\"col\">effect</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<section aria-labelledby=\"r-rules\"><h2 id=\"r-rules\">Rules</h2><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Rules\"><table class=\"stack even\"><thead><tr><th scope=\"col\">rule</th><th scope=\"col\">seen</th><th scope=\"col\">threshold</th><th scope=\"col\">state</th><th scope=\"col\">effect</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

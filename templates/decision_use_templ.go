@@ -181,7 +181,7 @@ func UsePart(plan *model.Plan) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Requests and modelled use\"><table class=\"stack uses\"><thead><tr><th scope=\"col\">of</th><th scope=\"col\" class=\"n\">CPU request</th><th scope=\"col\" class=\"n\">use</th><th scope=\"col\">so it</th><th scope=\"col\" class=\"n\">memory request</th><th scope=\"col\" class=\"n\">use</th><th scope=\"col\">so it</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Requests and modelled use\"><table class=\"stack even uses\"><thead><tr><th scope=\"col\">of</th><th scope=\"col\" class=\"n\">CPU request</th><th scope=\"col\" class=\"n\">use</th><th scope=\"col\">so it</th><th scope=\"col\" class=\"n\">memory request</th><th scope=\"col\" class=\"n\">use</th><th scope=\"col\">so it</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
