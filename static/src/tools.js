@@ -1,6 +1,8 @@
 // Small behaviours of the page: theme, menus, copying, printing, searching, dropping files,
 // and the one polite status line.
 
+import { queryOf } from './sizes.js'
+
 export function startTools() {
   click('[data-theme-switch]', switchTheme)
   click('[data-print]', () => window.print())
@@ -112,19 +114,32 @@ function closeLooseEnds() {
 function search() {
   const box = document.querySelector('[data-search]')
   if (!box) return
-  const rows = [...document.querySelectorAll(box.dataset.search)].map((row) => [row, row.textContent.toLowerCase()])
+  const elements = [...document.querySelectorAll(box.dataset.search)]
+  const rows = elements.map((row) => ({
+    row, text: row.textContent.toLowerCase(),
+    vCPU: Number(row.dataset.vcpu), GiB: Number(row.dataset.gib), hourlyUSD: Number(row.dataset.hourlyUsd),
+  }))
+  const sized = elements[0]?.dataset.vcpu !== undefined
+  const byPrice = sized ? rows.toSorted((a, b) => a.hourlyUSD - b.hourlyUSD) : rows
   const count = document.getElementById('found')
   const filter = () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean)
-    let found = 0
-    for (const [row, text] of rows) {
-      row.hidden = !words.every((word) => text.includes(word))
-      if (!row.hidden) found++
-    }
-    count.textContent = `${found} of ${rows.length} shown`
+    const text = box.value.trim()
+    const fits = sized ? queryOf(text) : allWords(text)
+    const found = byPrice.filter(fits)
+    for (const one of rows) one.row.hidden = true
+    for (const { row } of found) row.hidden = false
+    // What is looked for by size or price is looked for at its best price.
+    if (sized) elements[0].parentElement.append(...(text ? byPrice : rows).map(({ row }) => row))
+    const best = sized && text && found.length > 0 ? `; the cheapest is ${found[0].row.dataset.name} at $${found[0].hourlyUSD} an hour` : ''
+    count.textContent = `${found.length} of ${rows.length} shown${best}`
   }
   box.addEventListener('input', filter)
   filter()
+}
+
+function allWords(typed) {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
+  return ({ text }) => words.every((word) => text.includes(word))
 }
 
 function dropFiles() {

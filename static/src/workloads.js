@@ -34,7 +34,7 @@ export function startWorkloads() {
       const row = remove.closest('tr')
       const next = row.nextElementSibling ?? row.previousElementSibling
       row.remove()
-      next?.querySelector('[data-remove-row]').focus()
+      (next?.querySelector('[data-remove-row]') ?? document.querySelector('[data-add-row]')).focus()
       announce(body())
     }
   })
