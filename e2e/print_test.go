@@ -34,7 +34,9 @@ func TestThePlanPrintsAsAReportOfAFewPages(t *testing.T) {
 func TestNothingIsCutOffOrLeftToPressOnPaper(t *testing.T) {
 	t.Parallel()
 	b := open(t, sharedSite(t), view{width: 688, height: 1000})
-	for _, path := range []string{answered, "/decision?" + decided, "/compare?a=services%3D60&b=services%3D80", "/validation"} {
+	b.visit("/")
+	saved := eval[string](b, `fetch('/api/v1/scenarios', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"quick":{"services":60}}' }).then((r) => r.json()).then((s) => '/s/' + s.id)`)
+	for _, path := range []string{saved, answered, "/decision?" + decided, "/compare?a=services%3D60&b=services%3D80", "/validation"} {
 		b.visit(path)
 		b.settled()
 		call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
@@ -44,7 +46,7 @@ func TestNothingIsCutOffOrLeftToPressOnPaper(t *testing.T) {
 			return [
 				...all('.scroll').filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => 'cut off: ' + e.ariaLabel),
 				...all('td, th').filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => 'off the paper: ' + e.textContent.trim().slice(0, 40)),
-				...all('.card button, a.button, #in-title, #in-keep').map((e) => 'to press: ' + (e.textContent.trim() || e.id)),
+				...all('main button:not(.hush), .card button, a.button, #in-title, #in-keep').map((e) => 'to press: ' + (e.textContent.trim() || e.id)),
 				...all('details.more:not([open]) > summary').map((e) => 'to open: ' + e.textContent.trim()),
 			]
 		})()`)

@@ -29,7 +29,7 @@ export const drawings = { patterns: cost, nodes, strip, waterfall, bars, cliffs,
 function cost(rows, { width }) {
   return plot({
     width, height: 40 + rows.length * 30, marginLeft: 148, marginRight: 72, marginTop: 8,
-    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 130)), tickFormat: dollars, zero: true },
+    x: { label: null, grid: true, ticks: Math.max(1, Math.round((width - 220) / 110)), tickFormat: dollars, zero: true },
     y: { domain: rows.map((r) => r.title), label: null, tickSize: 0, padding: 0.3 },
     marks: [
       barX(rows, { x: 'cost', y: 'title', fill: (r) => verdicts[r.pattern], rx: 2 }),
@@ -95,14 +95,14 @@ function strip(rows, { width, at, shown = 'growth', bands = [], thresholds = [] 
   }
   const [first, end] = [rows[0].services, rows.at(-1).services]
   const root = (v) => Math.sqrt(v)
-  const wide = runs.filter((r) => (root(r.x2) - root(r.x1)) / (root(end) - root(first)) * (width - 68) > 7 * String(r.title).length + 8)
+  const wide = runs.filter((r) => (root(r.x2) - root(r.x1)) / (root(end) - root(first)) * (width - 128) > 7 * String(r.title).length + 8)
   const near = lines.flatMap((id) => nearby(rows, id, column(id)))
   const named = lines.map((id) => ({ id, services: end, growth: near.findLast((r) => r.id === id)?.mean ?? null })).filter((l) => l.growth !== null)
   const exact = rows.filter((r) => r.services === at).flatMap((r) => lines.map((id) => ({ id, services: at, value: r[column(id)] }))).filter((d) => d.value !== null)
   const within = (v) => v >= first && v <= end
   const limits = [...unique(thresholds.map((t) => t.avoid)).map((x) => ({ x, text: `avoid < ${x}`, line: 0 })), ...unique(thresholds.map((t) => t.use)).map((x) => ({ x, text: `use ≥ ${x}`, line: 1 }))].filter((l) => within(l.x))
   return plot({
-    width, height: 290, marginLeft: money ? 64 : 52, marginRight: 16, marginTop: 34, marginBottom: 34,
+    width, height: 290, marginLeft: money ? 64 : 52, marginRight: 76, marginTop: 34, marginBottom: 34,
     x: { type: 'sqrt', domain: [first, end] },
     y: { label: null, domain: [-band * 1.6, top * 1.04] },
     marks: [
@@ -119,7 +119,7 @@ function strip(rows, { width, at, shown = 'growth', bands = [], thresholds = [] 
       ruleX([at].filter(within), { stroke: 'var(--ink)', strokeDasharray: '2 3' }),
       dot(exact, { x: 'services', y: 'value', r: 4, fill: (d) => shapes[d.id].fill, stroke: 'var(--card)', strokeWidth: 1.5 }),
       text([at].filter(within), { x: (v) => v, frameAnchor: 'top', dy: -24, text: (v) => `you: ${v}`, fill: 'var(--ink)', fontWeight: 600 }),
-      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'end', dy: -8, fill: (l) => shapes[l.id].fill, fontWeight: 600, stroke: 'var(--card)', strokeWidth: 4 }),
+      text(spread(named, top), { x: 'services', y: 'at', text: (l) => l.id, textAnchor: 'start', dx: 6, fill: (l) => shapes[l.id].fill, fontWeight: 600 }),
       tip(rows, pointerX({ x: 'services', y: () => top, title: (r) => [`${r.services} services: ${r.title}`, ...lines.map((id) => `${id} ${r[column(id)] === null ? '–' : scale(r[column(id)])}`)].join('\n'), fill: 'var(--card)', stroke: 'var(--edge)' })),
     ],
   })
@@ -151,7 +151,7 @@ function spread(labels, top) {
 function waterfall(rows, { width }) {
   return plot({
     width, height: 40 + rows.length * 28, marginLeft: 168, marginRight: 76, marginTop: 4,
-    x: { label: null, grid: true, ticks: Math.max(2, Math.round(width / 140)), tickFormat: dollars, zero: true },
+    x: { label: null, grid: true, ticks: Math.max(1, Math.round((width - 244) / 110)), tickFormat: dollars, zero: true },
     y: { domain: rows.map((r) => r.part), label: null, tickSize: 0, padding: 0.28 },
     marks: [
       barX(rows, { x1: (r) => Math.min(r.from, r.to), x2: (r) => Math.max(r.from, r.to), y: 'part', fill: (r) => fills[r.kind] ?? 'var(--system)', rx: 1.5 }),
