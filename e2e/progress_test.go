@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// hard is a scenario whose plans are quick to make and whose tight packing takes minutes,
+// hard is a scenario whose plans are quick to make and whose tight packing takes long,
 // so that whoever watches it always ends it first: a few large pods of sizes off any grid
 // fit a node, so that no proof is near.
 func hard() string {
