@@ -106,3 +106,20 @@ func TestTheBundleIsCompleteAndHashed(t *testing.T) {
 		t.Error("only the bundle may be cached for ever")
 	}
 }
+
+// What is being updated stays readable: a faded text would have less contrast than its token.
+func TestNothingFadesWhileItIsUpdated(t *testing.T) {
+	css, err := os.ReadFile("src/parts.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := regexp.MustCompile(`[^{}]*(?:aria-busy|data-updating)[^{}]*\{([^{}]*)\}`).FindAllStringSubmatch(string(css), -1)
+	if len(rules) < 3 {
+		t.Fatalf("only %d rules of what is updated", len(rules))
+	}
+	for _, rule := range rules {
+		if regexp.MustCompile(`opacity|filter`).MatchString(rule[1]) {
+			t.Errorf("text fades: %s", rule[0])
+		}
+	}
+}
