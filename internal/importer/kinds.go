@@ -39,7 +39,7 @@ func (s *session) other(r ref, version string) {
 // scaledObject takes a ScaledObject of KEDA, whose range goes before that of the
 // HorizontalPodAutoscaler which KEDA makes of it: that one cannot say zero.
 func (s *session) scaledObject(at where, r ref, o object) {
-	const kedaMost = 100 // KEDA's own default of maxReplicaCount
+	const kedaMost = 100 // of maxReplicaCount: keda.sh, ScaledObject specification
 	var spec scaledObjectSpec
 	if !s.decode(at, r, "spec", o.Spec, &spec) {
 		return

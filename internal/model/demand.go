@@ -168,12 +168,12 @@ const noPodLimit = 1 << 31
 // microUSD is the packing's unit of price: a millionth of a dollar a month.
 const microUSD = 1e6
 
-// hoursPerMonth is 8,760 hours of a year ÷ 12.
-const hoursPerMonth = 730
+// HoursPerMonth is 8,760 hours of a year ÷ 12.
+const HoursPerMonth = 730
 
 // monthlyUSD is the price of one node: hours at the discounted price, and the fee.
 func (in *inputs) monthlyUSD(t NodeType) float64 {
-	return t.HourlyUSD*hoursPerMonth*(1-in.discount) + in.nodeFeeUSD
+	return t.HourlyUSD*HoursPerMonth*(1-in.discount) + in.nodeFeeUSD
 }
 
 // problem puts a demand before the packing: reservations are subtracted from each node

@@ -29,7 +29,7 @@ var crossZonePrices = map[string]struct {
 	directions float64
 }{"aws": {"xaz_aws", 2}, "gcp": {"xaz_gcp", 1}, "azure": {"xaz_azure", 1}}
 
-const secondsPerMonth = hoursPerMonth * 3600
+const secondsPerMonth = HoursPerMonth * 3600
 
 // trafficOf works out bytes and money,
 //

@@ -69,14 +69,13 @@ func (s *server) checkCluster(ctx context.Context, result importer.Result) (*Clu
 
 // running prices the nodes of the input at list prices.
 func (s *server) running(c *importer.ClusterNodes) NodesFound {
-	const hoursPerMonth = 730
 	f := NodesFound{Nodes: c.Count, RequestedCPUShare: c.RequestedCPUShare, RequestedMemoryShare: c.RequestedMemoryShare}
 	cost, known := 0.0, true
 	for _, p := range c.Pools {
 		f.Types = append(f.Types, TypeCount{NodeType: p.InstanceType, Nodes: p.Count, Spot: p.Spot})
 		t := knownType(s.catalog, c, p.InstanceType)
 		if known = known && p.InstanceType != "" && t != nil; known {
-			cost += float64(p.Count) * t.HourlyUSD * hoursPerMonth
+			cost += float64(p.Count) * t.HourlyUSD * model.HoursPerMonth
 		}
 	}
 	if known {

@@ -4,13 +4,12 @@
 
 const least = /^(over|above|more than|at least|from|min|>=?|≥)$/
 const most = /^(under|below|less than|up to|at most|max|<=?|≤)$/
-const hoursAMonth = 730
 
 const asked = new RegExp('(?<=^|\\s)(?:(over|above|more than|at least|from|min|>=?|≥|under|below|less than|up to|at most|max|<=?|≤)\\s*)?' +
   '(\\$)?\\s*(\\d+(?:\\.\\d+)?|\\.\\d+)(\\+)?\\s*(v?cpus?|cores?|gib|gb|gi|g|\\$|usd)?' +
   '(?:\\s*(?:/|an?\\s|per\\s)\\s*(h|hr|hour|mo|month))?(?=[\\s,]|$)', 'g')
 
-// queryOf returns a test of what a row holds: { text, vCPU, GiB, hourlyUSD }.
+// queryOf returns a test of what a row holds: { text, vCPU, GiB, hourlyUSD, monthlyUSD }.
 export function queryOf(typed) {
   const text = typed.toLowerCase().replaceAll(/(?<=^|\s)(\d+)\s*[x×:/]\s*(\d+)(?=\s|$|g)/g, '$1 vcpu $2 gib')
   const tests = []
@@ -36,7 +35,7 @@ export function queryOf(typed) {
 const idle = new Set(['cheapest', 'cheap', 'and', 'with', 'ram', 'memory', 'vcpu', 'cpu', 'gib', 'gb', '$'])
 
 function costs(row, time, fits) {
-  if (time) return fits(time.startsWith('m') ? row.hourlyUSD * hoursAMonth : row.hourlyUSD)
+  if (time) return fits(time.startsWith('m') ? row.monthlyUSD : row.hourlyUSD)
   return fits(row.hourlyUSD)
 }
 

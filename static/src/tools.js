@@ -117,7 +117,7 @@ function search() {
   const elements = [...document.querySelectorAll(box.dataset.search)]
   const rows = elements.map((row) => ({
     row, text: row.textContent.toLowerCase(),
-    vCPU: Number(row.dataset.vcpu), GiB: Number(row.dataset.gib), hourlyUSD: Number(row.dataset.hourlyUsd),
+    vCPU: Number(row.dataset.vcpu), GiB: Number(row.dataset.gib), hourlyUSD: Number(row.dataset.hourlyUsd), monthlyUSD: Number(row.dataset.monthlyUsd),
   }))
   const sized = elements[0]?.dataset.vcpu !== undefined
   const byPrice = sized ? rows.toSorted((a, b) => a.hourlyUSD - b.hourlyUSD) : rows

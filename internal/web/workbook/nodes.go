@@ -26,15 +26,12 @@ const (
 	groupCost
 )
 
-// hoursPerMonth is what the plan reckons a month to be.
-const hoursPerMonth = 730
-
 // writeNodes lists node types with what one costs a month, then how many of which every
 // pattern takes.
 func (w *writer) writeNodes() {
 	w.widths(sheetNodes, 18, 22, 20, 14, 16, 18, 50)
 	w.put(sheetNodes, 1, 1, "hours in a month", 0)
-	w.put(sheetNodes, 2, 1, hoursPerMonth, 0)
+	w.put(sheetNodes, 2, 1, model.HoursPerMonth, 0)
 	w.name("hours_per_month", sheetNodes, 2, 1)
 	w.heads(sheetNodes, 3, "node type", "allocatable CPU [m]", "allocatable memory [MiB]", "pods", "USD an hour", "USD a month, after discount and fee", "source of the price")
 	row := 4
@@ -92,7 +89,7 @@ func (w *writer) writeType(row int, t model.NodeType) {
 	w.liveOr(sheetNodes, typeHourly, row, t.HourlyUSD, 0, own("node_hourly_usd")...)
 	discount, _ := w.quantity("discount")
 	fee, _ := w.quantity("node_monthly_fee_usd")
-	monthly := t.HourlyUSD*hoursPerMonth*(1-discount) + fee
+	monthly := t.HourlyUSD*model.HoursPerMonth*(1-discount) + fee
 	w.live(sheetNodes, typeMonthly, row, at(typeHourly, row)+"*hours_per_month*(1-discount)+node_monthly_fee_usd", monthly, w.styles.money)
 	w.put(sheetNodes, typeSource, row, t.PriceSource+" ("+t.PriceAsOf+")", 0)
 }
